@@ -1,0 +1,98 @@
+package report
+
+// Request is one thing that can be asked of the engine: compute this, now, without storing what a person said.
+// The closed set is in this file. The engine answers each with the Answer named in its comment.
+type Request interface{ request() }
+
+// Answer is what a Request is answered with: one of the types of this file.
+type Answer interface{ answer() }
+
+// The bounds that the engine keeps whatever a request asks for.
+const (
+	MaxArtifacts    = 10_000  // entries in one ArtifactList
+	MaxArtifactHead = 4 << 20 // bytes of one ArtifactHead
+	MaxRowsPage     = 1_000   // rows of one RowsPage
+)
+
+// ArtifactList asks for the files below a run's artifact folder, all depths, at most MaxArtifacts.
+// Answer: Artifacts. A run without a folder that can be read here is no error: Artifacts.Reason says why.
+type ArtifactList struct{ Run string }
+
+// Artifacts are the files of one run, ordered by path.
+type Artifacts struct {
+	Run    string
+	Dir    string // the folder as it was resolved, for showing; "" where there is none
+	Files  []Artifact
+	More   bool   // there are more than the bound
+	Reason string // why there is nothing to list: "s3://bucket/... can't be read here"
+}
+
+// Artifact is one file, or one folder, that a run wrote.
+type Artifact struct {
+	Path     string `json:"path"` // relative to the run's artifact folder, with slashes
+	Dir      bool   `json:"dir,omitempty"`
+	Bytes    int64  `json:"bytes"`
+	Modified Time   `json:"modified"`
+}
+
+// ArtifactHead asks for the first bytes of one artifact. Path is relative to the artifact folder; one that leaves
+// it is refused. Limit is in bytes; 0 and anything above MaxArtifactHead mean MaxArtifactHead. Answer: ArtifactBytes.
+type ArtifactHead struct {
+	Run, Path string
+	Limit     int64
+}
+
+// ArtifactBytes is the head of one artifact.
+type ArtifactBytes struct {
+	Artifact
+	Head []byte // raw; whoever draws it cleans it
+	// Kind is what the head looks like: "text", "json", "image" or "binary".
+	Kind string
+}
+
+// RowsPage asks for rows of a dataset: N rows from row From (0 is the first data row), of the named columns (nil:
+// all). N above MaxRowsPage is cut to it. Answer: Rows.
+type RowsPage struct {
+	Dataset string // path relative to the project, or absolute
+	From    int64
+	N       int
+	Columns []string
+}
+
+// Rows is one page of a dataset.
+type Rows struct {
+	Dataset string
+	Columns []RowsColumn
+	From    int64
+	Total   int64 // -1 where nobody knows yet
+	Cells   [][]Cell
+}
+
+// RowsColumn heads a column of a page. Type is one of the variable types: numeric, categorical, boolean,
+// datetime, text, list, struct.
+type RowsColumn struct{ Name, Type string }
+
+// Cell is one value as text. Missing tells the empty text from no value; Bad says why a cell can't be read.
+type Cell struct {
+	Text    string
+	Missing bool
+	Bad     string
+}
+
+// ProfileRequest asks for the profile of a table file. Answer: Profiled. The engine stores the profile of a
+// dataset of the project under its content and these parameters, so that asking again is quick.
+type ProfileRequest struct {
+	Path      string // relative to the project, or absolute
+	Target    string // name of the target column, "" for none
+	Columns   []string
+	Sensitive bool // leave out values: no top values, no extremes, no examples
+}
+
+func (ArtifactList) request()   {}
+func (ArtifactHead) request()   {}
+func (RowsPage) request()       {}
+func (ProfileRequest) request() {}
+
+func (Artifacts) answer()     {}
+func (ArtifactBytes) answer() {}
+func (Rows) answer()          {}
