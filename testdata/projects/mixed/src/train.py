@@ -1,0 +1,3 @@
+"""Train; see README.md."""
+
+print("training")
