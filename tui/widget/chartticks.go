@@ -1,0 +1,190 @@
+package widget
+
+import (
+	"math"
+	"strconv"
+)
+
+// scale maps values to 0..1 and knows its ticks, from low to high.
+type scale struct {
+	lo, hi float64 // in mapped units: logarithms where log is set
+	log    bool
+	ticks  []float64 // in values
+	step   float64   // between ticks; 0 when they are not evenly spaced
+}
+
+func (s *scale) mapped(v float64) float64 {
+	if s.log {
+		return math.Log10(v)
+	}
+	return v
+}
+
+// share is where v stands between lo and hi. Halves keep a range as wide as the
+// numbers themselves from overflowing.
+func (s *scale) share(v float64) float64 {
+	v = s.mapped(v)
+	return (v/2 - s.lo/2) / (s.hi/2 - s.lo/2)
+}
+
+// newScale finds a range around lo..hi that starts and ends on a tick, with at
+// least three ticks (two where there are but two rows) and a row for each.
+func newScale(lo, hi float64, rows int, log bool) scale {
+	if log {
+		return logScale(lo, hi, rows)
+	}
+	if lo == hi {
+		half := math.Abs(lo) * .1
+		if half == 0 || math.IsInf(lo+half, 0) || lo+half == lo {
+			half = math.Max(1, math.Abs(lo)/2)
+		}
+		lo, hi = lo-half, hi+half
+	}
+	step := tickStep(lo, hi, rows)
+	if step == 0 {
+		return scale{lo: lo, hi: hi, ticks: []float64{lo, lo/2 + hi/2, hi}}
+	}
+	first, last := math.Floor(lo/step+1e-9), math.Ceil(hi/step-1e-9)
+	if last-first < 2 && rows > 2 {
+		last = first + 2
+	}
+	s := scale{lo: math.Min(lo, first*step), hi: math.Max(hi, last*step), step: step}
+	for i := first; i <= last; i++ {
+		s.ticks = append(s.ticks, i*step)
+	}
+	return s
+}
+
+// tickStep is the step of 1, 2, 2.5 or 5 times a power of ten that wastes least
+// of the range, with three to rows/2+1 ticks; 0 when floats are too coarse.
+func tickStep(lo, hi float64, rows int) float64 {
+	most := math.Max(3, math.Min(7, float64(rows)/2+1))
+	span := hi/2 - lo/2
+	if math.IsInf(span*4, 0) || span < math.Max(math.Abs(lo), math.Abs(hi))*1e-12 {
+		return 0
+	}
+	best, waste := 0.0, math.Inf(1)
+	power := math.Floor(math.Log10(span * 2))
+	for p := power - 2; p <= power+1; p++ {
+		for _, m := range [...]float64{1, 2, 2.5, 5} {
+			step := m * math.Pow(10, p)
+			n := math.Ceil(hi/step-1e-9) - math.Floor(lo/step+1e-9) + 1
+			if step == 0 || n > most || n < 2 {
+				continue
+			}
+			n = math.Max(n, 3)
+			// A tick more is worth a little space, and so is an even distance
+			// between them on the screen.
+			w := (n-1)*step/(span*2) - .02*n
+			if (rows-1)%int(n-1) != 0 {
+				w += .08
+			}
+			if w < waste {
+				best, waste = step, w
+			}
+		}
+	}
+	return best
+}
+
+// logScale has its ticks on powers of ten, or where these are fewer than three
+// on 1, 2 and 5 times them, or evenly where even these are too few.
+func logScale(lo, hi float64, rows int) scale {
+	if lo == hi {
+		lo, hi = lo/2, math.Min(hi*2, math.MaxFloat64)
+		if lo == 0 {
+			lo = hi / 2
+		}
+	}
+	decades := math.Log10(hi) - math.Log10(lo)
+	if decades >= 1.7 {
+		if s := decadeScale(lo, hi, rows); len(s.ticks) >= 3 {
+			return s
+		}
+	}
+	if s := halvesScale(lo, hi); len(s.ticks) >= 3 && len(s.ticks) <= rows {
+		return s
+	}
+	s := newScale(lo, hi, rows, false)
+	if s.lo > 0 && decades < .5 {
+		s.lo, s.hi, s.log = math.Log10(s.lo), math.Log10(s.hi), true
+		return s
+	}
+	s = scale{lo: math.Log10(lo), hi: math.Log10(hi), log: true}
+	s.ticks = []float64{lo, math.Pow(10, s.lo/2+s.hi/2), hi}
+	return s
+}
+
+func decadeScale(lo, hi float64, rows int) scale {
+	a, b := math.Floor(math.Log10(lo)+1e-9), math.Min(308, math.Ceil(math.Log10(hi)-1e-9))
+	s := scale{lo: math.Min(a, math.Log10(lo)), hi: math.Max(b, math.Log10(hi)), log: true}
+	by := math.Max(1, math.Ceil((b-a)/math.Max(2, math.Min(6, float64(rows)/2))))
+	for p := a; p <= b; p += by {
+		if v := math.Pow(10, p); v > 0 {
+			s.ticks = append(s.ticks, v)
+		}
+	}
+	return s
+}
+
+// halvesScale covers lo..hi with 1, 2 and 5 times powers of ten.
+func halvesScale(lo, hi float64) scale {
+	s := scale{log: true}
+	below, top := 0.0, 0.0
+	for p := math.Floor(math.Log10(lo)) - 1; p <= math.Ceil(math.Log10(hi))+1; p++ {
+		for _, m := range [...]float64{1, 2, 5} {
+			v := m * math.Pow(10, p)
+			switch {
+			case v == 0 || math.IsInf(v, 0):
+			case v <= lo:
+				below = v
+			case top < hi:
+				s.ticks, top = append(s.ticks, v), v
+			}
+		}
+	}
+	if below == 0 || top < hi {
+		return scale{}
+	}
+	s.ticks = append([]float64{below}, s.ticks...)
+	s.lo, s.hi = math.Log10(below), math.Log10(top)
+	return s
+}
+
+// label writes a tick so that neighbours differ.
+func (s *scale) label(v float64) string {
+	if s.step == 0 {
+		return Num(v, 9)
+	}
+	if math.Abs(v) < s.step/2 {
+		return "0"
+	}
+	top := math.Max(math.Abs(s.ticks[0]), math.Abs(s.ticks[len(s.ticks)-1]))
+	switch {
+	case top >= 1e5 && top < 1e15:
+		group := min(int(math.Log10(top)+1e-9)/3, 4)
+		unit := math.Pow10(3 * group)
+		return tidy(v/unit, s.step/unit) + " kMGT"[group:group+1]
+	case top >= 1e15 || s.step < 1e-5:
+		e := int(math.Floor(math.Log10(top) + 1e-9))
+		unit := math.Pow(10, float64(e))
+		return tidy(v/unit, s.step/unit) + "e" + strconv.Itoa(e)
+	}
+	return tidy(v, s.step)
+}
+
+// tidy writes v with the decimals its step needs, no zero before the point.
+func tidy(v, step float64) string {
+	places := 0
+	for s := step; places < 12 && math.Abs(s-math.Round(s)) > 1e-6*s; places++ {
+		s *= 10
+	}
+	text := strconv.FormatFloat(v, 'f', places, 64)
+	switch {
+	case len(text) > 2 && text[:2] == "0.":
+		return text[1:]
+	case len(text) > 3 && text[:3] == "-0.":
+		return "-" + text[2:]
+	}
+	return text
+}
