@@ -111,7 +111,7 @@ func OpenTail(ctx context.Context, path string, cur FileCursor) (*Tail, error) {
 	}
 	if !same {
 		t.Replaced = true
-		t.cur = FileCursor{}
+		t.cur, t.head, t.last = FileCursor{}, nil, nil
 	}
 	t.cur.Inode = t.stat.Inode
 	t.cur.Seen = FileStat{}

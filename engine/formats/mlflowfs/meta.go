@@ -20,8 +20,8 @@ const (
 	maxDepth = 16
 )
 
-// meta is a meta.yaml: its scalars by key, those of a nested mapping by "key/inner". Null and lists are
-// left out.
+// meta is a meta.yaml: its scalars by key, those of a nested mapping by "key/inner" with "" for the mapping
+// itself. Null and lists are left out.
 type meta map[string]string
 
 // parseMeta reads YAML as text: no tag is obeyed, nothing is constructed.
@@ -52,6 +52,7 @@ func (m meta) take(prefix string, n *yaml.Node) {
 		case value.Kind == yaml.ScalarNode && value.Tag != "!!null":
 			m[prefix+key] = value.Value
 		case value.Kind == yaml.MappingNode && prefix == "":
+			m[key] = ""
 			m.take(key+"/", value)
 		}
 	}

@@ -46,7 +46,8 @@ func (r *reader) meta(rel string, need ...string) (meta, ingest.FileStat, error)
 	}
 	r.budget.Spend(0, int64(len(text)))
 	m, err := parseMeta(text)
-	if err == nil && !m.has(need...) {
+	young := time.Since(time.Unix(0, st.ModTime)) < patience
+	if err == nil && (!m.has(need...) || young && text[len(text)-1] != '\n') {
 		err = errTorn
 	}
 	return m, st, err

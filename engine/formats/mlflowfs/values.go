@@ -125,7 +125,7 @@ func (t *turn) sayInputs() error {
 }
 
 func (t *turn) oneInput(name, rel string) error {
-	edge, st, err := t.meta(rel, "source_id", "source_type")
+	edge, st, err := t.meta(rel, "source_id", "source_type", "tags")
 	if err == nil && edge["source_type"] != "DATASET" {
 		t.said["i/"+name] = statDigest(st)
 		return nil

@@ -50,7 +50,7 @@ func ReadAll(t testing.TB, root string, f ingest.Format, lim ingest.Limits) *Sta
 }
 
 // maxTurns bounds the turns of one unit: a format that says More for ever fails instead of hanging.
-const maxTurns = 200_000
+const maxTurns = 20_000
 
 // ReadUnit reads a unit from a cursor to its end and answers the last result.
 func ReadUnit(t testing.TB, f ingest.Format, src ingest.Source, cursor []byte, s *State, lim ingest.Limits) ingest.Result {
