@@ -9,7 +9,7 @@ import (
 // The ways of packing a list of float64; FORMAT.md, "Values".
 const (
 	floatSingle  = 0 // float32, where every value round-trips
-	floatXOR     = 1 // difference of bits to the one before, packed
+	floatXOR     = 1 // difference of bits to the one before, without its zero bytes
 	floatDecimal = 2 // integers over a power of ten
 )
 
@@ -157,132 +157,67 @@ func readSingles(src []byte, at int, dst []float64) (int, error) {
 	return at + 4*len(dst), nil
 }
 
-// appendXOR packs as Facebook's Gorilla does (Pelkonen et al., VLDB 2015, 4.1.2), with a 6 bit count of
-// leading zeros: bit 0 for a repeated value; 10 and the bits inside the last window; 11, leading zeros,
-// length - 1 and the bits of a new window.
+// How the nibbles of floatXOR speak of a difference of 8 bytes: its leading zero bytes, or that it is zero, or
+// tailed plus its leading zero bytes where the last three are zero too, as they are between float32 values.
+const (
+	nibbleZero   = 8
+	nibbleTailed = 9
+	tailBytes    = 3
+)
+
+// nibbleBytes is how many bytes of the difference are written.
+var nibbleBytes = [16]uint8{8, 7, 6, 5, 4, 3, 2, 1, 0, 5, 4, 3, 2, 1, 0, 0}
+
+// appendXOR packs differences of bits to the value before (0 before the first): a nibble for each, then the
+// bytes that are not zero.
 func appendXOR(dst []byte, vs []float64) []byte {
-	w := bitWriter{dst: dst}
-	prev := math.Float64bits(vs[0])
-	w.write(prev, 64)
-	lead, trail := 65, 0
-	for _, v := range vs[1:] {
+	at := len(dst)
+	dst = append(dst, make([]byte, (len(vs)+1)/2)...)
+	prev := uint64(0)
+	for i, v := range vs {
 		b := math.Float64bits(v)
 		x := b ^ prev
 		prev = b
-		if x == 0 {
-			w.write(0, 1)
-			continue
+		nibble := bits.LeadingZeros64(x) / 8
+		if x != 0 && x&(1<<(8*tailBytes)-1) == 0 {
+			nibble += nibbleTailed
+			x >>= 8 * tailBytes
 		}
-		l, t := bits.LeadingZeros64(x), bits.TrailingZeros64(x)
-		if l >= lead && t >= trail {
-			w.write(2, 2)
-			w.write(x>>trail, 64-lead-trail)
-			continue
-		}
-		lead, trail = l, t
-		n := 64 - l - t
-		w.write(3<<12|uint64(l)<<6|uint64(n-1), 14)
-		w.write(x>>t, n)
+		dst[at+i/2] |= byte(nibble) << (i % 2 * 4)
+		n := int(nibbleBytes[nibble])
+		dst = binary.LittleEndian.AppendUint64(dst, x)
+		dst = dst[:len(dst)-8+n]
 	}
-	return w.close()
+	return dst
 }
 
 func readXOR(src []byte, at int, dst []float64) (int, error) {
-	r := bitReader{src: src, at: at}
-	prev := r.read(64)
-	dst[0] = math.Float64frombits(prev)
-	n, trail := 0, 0
-	for i := 1; i < len(dst); i++ {
-		if r.read(1) != 0 {
-			if r.read(1) != 0 {
-				head := int(r.read(12))
-				n = head&63 + 1
-				trail = 64 - head>>6 - n
-				if trail < 0 {
-					return 0, errFloats
-				}
-			}
-			if n == 0 {
-				return 0, errFloats
-			}
-			prev ^= r.read(n) << trail
-		}
-		dst[i] = math.Float64frombits(prev)
-	}
-	if r.short {
+	nibbles := (len(dst) + 1) / 2
+	if len(src)-at < nibbles {
 		return 0, errShort
 	}
-	return r.at - r.have>>3, nil
-}
-
-// bitWriter appends bits, most significant first, padded with zeros to a whole byte.
-type bitWriter struct {
-	dst  []byte
-	acc  uint64 // the low free bits are unused
-	used int    // bits in acc, under 64
-}
-
-func (w *bitWriter) write(v uint64, n int) {
-	room := 64 - w.used
-	if n < room {
-		w.acc |= v << (room - n)
-		w.used += n
-		return
+	control := src[at : at+nibbles]
+	at += nibbles
+	prev := uint64(0)
+	for i := range dst {
+		nibble := control[i/2] >> (i % 2 * 4) & 15
+		n := int(nibbleBytes[nibble])
+		var x uint64
+		if len(src)-at >= 8 {
+			x = binary.LittleEndian.Uint64(src[at:]) & (1<<(8*n) - 1)
+		} else if len(src)-at >= n {
+			for j := n; j > 0; j-- {
+				x = x<<8 | uint64(src[at+j-1])
+			}
+		} else {
+			return 0, errShort
+		}
+		if nibble >= nibbleTailed {
+			x <<= 8 * tailBytes
+		}
+		at += n
+		prev ^= x
+		dst[i] = math.Float64frombits(prev)
 	}
-	rest := n - room
-	w.dst = binary.BigEndian.AppendUint64(w.dst, w.acc|v>>rest)
-	w.acc, w.used = 0, rest
-	if rest > 0 {
-		w.acc = v << (64 - rest)
-	}
-}
-
-func (w *bitWriter) close() []byte {
-	for ; w.used > 0; w.used -= 8 {
-		w.dst = append(w.dst, byte(w.acc>>56))
-		w.acc <<= 8
-	}
-	return w.dst
-}
-
-// bitReader undoes bitWriter. Past the end it reads zeros and sets short.
-type bitReader struct {
-	src   []byte
-	at    int    // the first byte that is not in have
-	acc   uint64 // have bits at the top; what stands below them, if anything, is what follows in src
-	have  int
-	short bool
-}
-
-func (r *bitReader) read(n int) uint64 {
-	if n > 56 {
-		high := r.read(n - 32)
-		return high<<32 | r.read(32)
-	}
-	if r.have < n {
-		r.fill()
-	}
-	v := r.acc >> (64 - n)
-	r.acc <<= n
-	r.have -= n
-	if r.have < 0 {
-		r.short, r.have, r.acc = true, 0, 0
-	}
-	return v
-}
-
-// fill tops acc up to at least 57 bits, or to the end of src.
-func (r *bitReader) fill() {
-	if len(r.src)-r.at >= 8 {
-		r.acc |= binary.BigEndian.Uint64(r.src[r.at:]) >> r.have
-		n := (63 - r.have) >> 3
-		r.at += n
-		r.have += n << 3
-		return
-	}
-	for r.have <= 56 && r.at < len(r.src) {
-		r.acc |= uint64(r.src[r.at]) << (56 - r.have)
-		r.at++
-		r.have += 8
-	}
+	return at, nil
 }

@@ -36,20 +36,18 @@ func readVarint(src []byte, at int) (v int64, next int) {
 }
 
 func readUvarint(src []byte, at int) (u uint64, next int) {
-	if at < len(src) && src[at] < 0x80 {
-		return uint64(src[at]), at + 1
+	for shift := 0; at < len(src) && shift < 64; shift += 7 {
+		b := src[at]
+		at++
+		if b < 0x80 {
+			if shift == 63 && b > 1 {
+				return 0, 0
+			}
+			return u | uint64(b)<<shift, at
+		}
+		u |= uint64(b&0x7f) << shift
 	}
-	if at+1 < len(src) && src[at+1] < 0x80 {
-		return uint64(src[at]&0x7f) | uint64(src[at+1])<<7, at + 2
-	}
-	if at > len(src) {
-		return 0, 0
-	}
-	u, n := binary.Uvarint(src[at:])
-	if n <= 0 {
-		return 0, 0
-	}
-	return u, at + n
+	return 0, 0
 }
 
 // appendInts packs xs (at least one) in whichever way is shortest. Differences wrap, so every int64 comes

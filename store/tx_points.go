@@ -1,8 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 )
 
 const (
@@ -177,9 +180,22 @@ func (tx *Tx) newSeriesID() (int64, error) {
 	return tx.tails.nextID - 1, nil
 }
 
-// spill writes every open tail and closes the series.
+// spill writes every open tail and closes the series, in the order of the tables: the page cache is small.
 func (tx *Tx) spill() error {
-	for _, s := range tx.tails.open {
+	open := slices.Collect(maps.Values(tx.tails.open))
+	slices.SortFunc(open, func(a, b *openSeries) int { return cmp.Compare(a.id, b.id) })
+	for _, s := range open {
+		if len(s.tail.Values) == 0 {
+			continue
+		}
+		if err := tx.putChunk(s, s.tail); err != nil {
+			return err
+		}
+	}
+	slices.SortFunc(open, func(a, b *openSeries) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.run, b.run))
+	})
+	for _, s := range open {
 		if err := tx.putSeries(s); err != nil {
 			return err
 		}
@@ -190,11 +206,6 @@ func (tx *Tx) spill() error {
 }
 
 func (tx *Tx) putSeries(s *openSeries) error {
-	if len(s.tail.Values) > 0 {
-		if err := tx.putChunk(s, s.tail); err != nil {
-			return err
-		}
-	}
 	w := tx.w
 	w.blob = appendSummary(w.blob[:0], s.summary)
 	latest := real(s.summary.Last.Value)
