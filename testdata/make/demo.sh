@@ -7,7 +7,7 @@ out=$(cd "$1" && pwd)
 : "${VENVS:?}" "${PROJECT:?}"
 project=$(dirname "$PROJECT")/flights
 py3=$VENVS/demo/bin/python py2=$VENVS/mlflow2/bin/python
-export TZ=UTC PYTHONDONTWRITEBYTECODE=1 MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=true
+export TZ=UTC PYTHONDONTWRITEBYTECODE=1 PYTHONWARNINGS=ignore MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=true
 unset MLFLOW_TRACKING_URI MLFLOW_REGISTRY_URI
 
 rm -rf "$project" && mkdir -p "$project"

@@ -11,7 +11,6 @@ import datetime
 import os
 import random
 import sys
-import traceback
 import uuid
 
 os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
@@ -71,9 +70,9 @@ def run(train, client, name):
     except KeyboardInterrupt:
         last = client.search_runs(["1"], order_by=["start_time DESC"], max_results=1)[0]
         client.set_terminated(last.info.run_id, status="KILLED")
-    except Exception:  # lgbm-gpu: there is no such device
+    except Exception as err:  # lgbm-gpu: there is no such device
         last = client.search_runs(["1"], order_by=["start_time DESC"], max_results=1)[0]
-        client.log_text(last.info.run_id, traceback.format_exc(limit=-1), "error.txt")
+        client.log_text(last.info.run_id, f"{type(err).__name__}: {err}\n", "error.txt")
 
 
 def register(client):
