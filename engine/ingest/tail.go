@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"syscall"
 )
 
 // FileStat is what a stat tells of a file that matters here.
@@ -94,13 +95,8 @@ type Tail struct {
 
 // OpenTail opens a regular file and stands at the cursor, or at the start where the file was replaced.
 func OpenTail(ctx context.Context, path string, cur FileCursor) (*Tail, error) {
-	f, err := OpenRegular(path)
+	f, info, err := OpenRegular(path)
 	if err != nil {
-		return nil, err
-	}
-	info, err := f.Stat()
-	if err != nil {
-		f.Close()
 		return nil, err
 	}
 	t := &Tail{cur: cur, stat: StatOf(info), file: f}
@@ -118,16 +114,22 @@ func OpenTail(ctx context.Context, path string, cur FileCursor) (*Tail, error) {
 	return t, nil
 }
 
-// OpenRegular opens a file for reading unless it is a pipe, a socket, a device or a folder.
-func OpenRegular(path string) (*os.File, error) {
-	info, err := os.Stat(path)
+// OpenRegular opens a file for reading and stats it. Pipes, sockets, devices and folders are refused;
+// opening one doesn't wait for its other end.
+func OpenRegular(path string) (*os.File, fs.FileInfo, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if !info.Mode().IsRegular() {
-		return nil, &fs.PathError{Op: "open", Path: path, Err: errors.New("not a regular file")}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: "open", Path: path, Err: errors.New("not a regular file")}
 	}
-	return os.Open(path)
+	if err != nil {
+		f.Close()
+		return nil, nil, err
+	}
+	return f, info, nil
 }
 
 // resumes checks that the file still starts with what was read. A file that only grew is known by its

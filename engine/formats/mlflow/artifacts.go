@@ -17,7 +17,10 @@ const maxSuffix = 8
 // is.
 func ArtifactDir(uri, beside string, roots ...string) string {
 	local, served := localPath(uri)
-	if local == "" {
+	switch {
+	case uri == "" && beside != "" && isDir(beside):
+		return beside
+	case local == "":
 		return uri
 	}
 	if !served && filepath.IsAbs(filepath.FromSlash(local)) && isDir(filepath.FromSlash(local)) {

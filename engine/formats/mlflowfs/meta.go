@@ -81,15 +81,11 @@ func (m meta) has(keys ...string) bool {
 
 // readAll reads a small regular file and what a stat told when it was opened. Longer files are refused.
 func readAll(path string, limit int64) ([]byte, ingest.FileStat, error) {
-	f, err := ingest.OpenRegular(path)
+	f, info, err := ingest.OpenRegular(path)
 	if err != nil {
 		return nil, ingest.FileStat{}, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, ingest.FileStat{}, err
-	}
 	st := ingest.StatOf(info)
 	if st.Size > limit {
 		return nil, st, &fs.PathError{Op: "read", Path: path, Err: errTooLong}

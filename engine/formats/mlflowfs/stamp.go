@@ -1,6 +1,7 @@
 package mlflowfs
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -70,13 +71,11 @@ func settled(path string) bool {
 	if err != nil {
 		return false
 	}
-	m, err := parseMeta(text)
-	if err != nil {
-		return false
-	}
-	switch mlflow.Status(mlflow.StatusName(m["status"])) {
+	_, status, ok := bytes.Cut(text, []byte("\nstatus: "))
+	status, _, _ = bytes.Cut(status, []byte("\n"))
+	switch mlflow.Status(mlflow.StatusName(string(status))) {
 	case ingest.Finished, ingest.Failed, ingest.Killed:
-		return true
+		return ok
 	}
 	return false
 }

@@ -113,16 +113,16 @@ func (m Member) cuts(t *testing.T, sample string) {
 		abs := filepath.Join(root, filepath.FromSlash(rel))
 		content := contentOf(t, abs)
 		want := NewState()
-		ReadUnit(t, m.Format, src, nil, want, ingest.Limits{})
+		ReadUnit(t, m.Format, From{Source: src}, want)
 		for _, n := range places(len(content)) {
 			rewrite(t, abs, content[:n])
 			s := NewState()
-			res := ReadUnit(t, m.Format, src, nil, s, ingest.Limits{})
+			res := ReadUnit(t, m.Format, From{Source: src}, s)
 			if k == Growing && len(s.Problems) > len(want.Problems) {
 				t.Fatalf("%s cut at byte %d is called damaged: %v", rel, n, s.Problems)
 			}
 			appendFile(t, root, rel, string(content[n:]))
-			ReadUnit(t, m.Format, src, res.Cursor, s, ingest.Limits{})
+			ReadUnit(t, m.Format, From{Source: src, Cursor: res.Cursor}, s)
 			if d := want.Diff(s); d != "" {
 				t.Fatalf("%s cut at byte %d and completed:\n%s", rel, n, d)
 			}
@@ -159,11 +159,11 @@ func (m Member) changes(t *testing.T, sample string) {
 		} {
 			rewrite(t, abs, content)
 			s := NewState()
-			res := ReadUnit(t, m.Format, src, nil, s, ingest.Limits{})
+			res := ReadUnit(t, m.Format, From{Source: src}, s)
 			do()
-			ReadUnit(t, m.Format, src, res.Cursor, s, ingest.Limits{Points: 2})
+			ReadUnit(t, m.Format, From{src, res.Cursor, ingest.Limits{Points: 2}}, s)
 			fresh := NewState()
-			ReadUnit(t, m.Format, src, nil, fresh, ingest.Limits{})
+			ReadUnit(t, m.Format, From{Source: src}, fresh)
 			if d := fresh.Diff(s); d != "" {
 				t.Fatalf("%s %s: reading on differs from reading anew:\n%s", rel, name, d)
 			}
@@ -187,11 +187,11 @@ func (m Member) garbage(t *testing.T, sample string) {
 		abs := filepath.Join(root, filepath.FromSlash(rel))
 		content := contentOf(t, abs)
 		clean := NewState()
-		ReadUnit(t, m.Format, src, nil, clean, ingest.Limits{})
+		ReadUnit(t, m.Format, From{Source: src}, clean)
 		appendFile(t, root, rel, string(damage)+string(content))
 		s, split := NewState(), NewState()
-		ReadUnit(t, m.Format, src, nil, s, ingest.Limits{})
-		ReadUnit(t, m.Format, src, nil, split, ingest.Limits{Points: 1})
+		ReadUnit(t, m.Format, From{Source: src}, s)
+		ReadUnit(t, m.Format, From{src, nil, ingest.Limits{Points: 1}}, split)
 		if d := s.Diff(split); d != "" {
 			t.Fatalf("%s with garbage: splits differ:\n%s", rel, d)
 		}

@@ -95,7 +95,7 @@ func (m Member) units(t *testing.T, root string, each func(src ingest.Source, u 
 	for _, u := range Claims(t, root, m.Format) {
 		src := ingest.Source{Root: root, Path: u.Path}
 		s := NewState()
-		each(src, u, ReadUnit(t, m.Format, src, nil, s, ingest.Limits{}), s)
+		each(src, u, ReadUnit(t, m.Format, From{Source: src}, s), s)
 	}
 }
 
@@ -122,7 +122,7 @@ func (m Member) badCursors(t *testing.T, sample string) {
 			bad = append(bad, res.Cursor[:n-1], flipped)
 		}
 		for _, cursor := range bad {
-			ReadUnit(t, m.Format, src, cursor, s, ingest.Limits{})
+			ReadUnit(t, m.Format, From{src, cursor, ingest.Limits{}}, s)
 			if got := s.Lines(); fmt.Sprint(got) != fmt.Sprint(want) {
 				t.Fatalf("%s: after the cursor %.20x the state differs: a cursor of another version starts again with Reset", src.Path, cursor)
 			}

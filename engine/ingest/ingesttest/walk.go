@@ -44,7 +44,7 @@ func ReadAll(t testing.TB, root string, f ingest.Format, lim ingest.Limits) *Sta
 	t.Helper()
 	s := NewState()
 	for _, u := range Claims(t, root, f) {
-		ReadUnit(t, f, ingest.Source{Root: root, Path: u.Path}, nil, s, lim)
+		ReadUnit(t, f, From{ingest.Source{Root: root, Path: u.Path}, nil, lim}, s)
 	}
 	return s
 }
@@ -52,20 +52,28 @@ func ReadAll(t testing.TB, root string, f ingest.Format, lim ingest.Limits) *Sta
 // maxTurns bounds the turns of one unit: a format that says More for ever fails instead of hanging.
 const maxTurns = 20_000
 
-// ReadUnit reads a unit from a cursor to its end and answers the last result.
-func ReadUnit(t testing.TB, f ingest.Format, src ingest.Source, cursor []byte, s *State, lim ingest.Limits) ingest.Result {
+// From says what is read, where it starts, and how much at a turn.
+type From struct {
+	ingest.Source
+	Cursor []byte
+	Limits ingest.Limits
+}
+
+// ReadUnit reads a unit to its end and answers the last result.
+func ReadUnit(t testing.TB, f ingest.Format, from From, s *State) ingest.Result {
 	t.Helper()
+	cursor := from.Cursor
 	for range maxTurns {
-		res, err := f.Read(t.Context(), src, cursor, s, lim)
+		res, err := f.Read(t.Context(), from.Source, cursor, s, from.Limits)
 		if err != nil {
-			t.Fatalf("read %s: %v", src.Path, err)
+			t.Fatalf("read %s: %v", from.Path, err)
 		}
 		if !res.More {
 			return res
 		}
 		cursor = res.Cursor
 	}
-	t.Fatalf("read %s: %d turns under %+v and still more", src.Path, maxTurns, lim)
+	t.Fatalf("read %s: %d turns under %+v and still more", from.Path, maxTurns, from.Limits)
 	return ingest.Result{}
 }
 
