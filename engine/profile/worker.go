@@ -1,0 +1,259 @@
+package profile
+
+import (
+	"unicode/utf8"
+
+	"github.com/zeebo/xxh3"
+
+	"pace/engine/stats"
+	"pace/engine/table"
+)
+
+// worker gathers the batches of its parts, all columns of them.
+type worker struct {
+	columns  []*column
+	rows     rowSet
+	partRows map[int]int64
+	issues   []placed
+	lines    []int64
+	bad      int64
+	buffers
+}
+
+// buffers are reused from batch to batch.
+type buffers struct {
+	hashes []uint64 // of the rows of the batch
+	ids    []uint64 // a name for each row that does not depend on the cut into batches
+	vals   []float64
+	ints   []int64
+	keys   []uint64
+	rowIDs []uint64 // ids of the rows in vals
+	start  []uint32
+	end    []uint32
+}
+
+func newWorker(schema table.Schema, types []table.Type, o Options) *worker {
+	w := &worker{partRows: map[int]int64{}}
+	w.rows.limit = rowLimit
+	limits := o.limits(len(schema))
+	for i, f := range schema {
+		w.columns = append(w.columns, newColumn(f, types[i], limits))
+	}
+	return w
+}
+
+// The hash of a missing cell, and what starts a row.
+const (
+	missingCell = 0x6d697373696e6721
+	rowSeed     = 0x726f777365656421
+)
+
+// fold adds a cell to the hash of its row.
+func fold(h, cell uint64) uint64 {
+	h = (h ^ cell) * 0x9e3779b97f4a7c15
+	return h ^ h>>32
+}
+
+// take gathers a batch.
+func (w *worker) take(part int, b *table.Batch) {
+	w.partRows[part] += int64(b.N)
+	w.hashes, w.ids = w.hashes[:0], w.ids[:0]
+	for i := range b.N {
+		w.hashes = append(w.hashes, rowSeed)
+		w.ids = append(w.ids, stats.Mix(uint64(part)<<40+uint64(b.First)+uint64(i)+1))
+	}
+	for i, c := range w.columns {
+		col := &b.Columns[i]
+		switch c.kind {
+		case table.Numeric, table.Datetime, table.Boolean:
+			w.numeric(c, col, part, b)
+		case table.List, table.Struct:
+			w.nested(c, col, b.N)
+		default:
+			w.text(c, col, b.N)
+		}
+	}
+	for i, h := range w.hashes {
+		w.hashes[i] = stats.Mix(h)
+	}
+	w.rows.add(w.hashes)
+	w.bad += int64(b.Bad)
+	for _, issue := range b.Issues {
+		if len(w.issues) < keptErrors {
+			w.issues = append(w.issues, placed{int64(part), b.First + issue.Row, issue.Reason})
+			w.lines = append(w.lines, issue.Line)
+		}
+	}
+}
+
+// numeric gathers a column of numbers, times or truth values.
+func (w *worker) numeric(c *column, col *table.Column, part int, b *table.Batch) {
+	w.vals, w.ints, w.keys, w.rowIDs = w.vals[:0], w.ints[:0], w.keys[:0], w.rowIDs[:0]
+	switch {
+	case col.Storage == table.Raw || col.Storage == table.String:
+		w.parse(c, col, part, b)
+	default:
+		w.typed(c, col, b.N)
+	}
+	c.count += int64(len(w.vals))
+	c.addRange(part, w.vals)
+	if c.kind == table.Numeric {
+		c.numbers.moments.Add(w.vals)
+	}
+	ids := w.rowIDs
+	if len(ids) != len(w.vals) {
+		ids = w.ids
+	}
+	c.values.AddNumbers(w.keys, ids)
+}
+
+// parse reads the texts of a numeric, datetime or boolean column.
+func (w *worker) parse(c *column, col *table.Column, part int, b *table.Batch) {
+	data, start, end := col.Data, col.Start, col.End
+	for i := range b.N {
+		j := i
+		if col.IDs != nil {
+			j = int(col.IDs[i])
+		}
+		cell := data[start[j]:end[j]]
+		if len(cell) == 0 || col.Nulls.Has(i) {
+			c.miss(nil)
+			w.hashes[i] = fold(w.hashes[i], missingCell)
+			continue
+		}
+		var x float64
+		var ok bool
+		switch c.kind {
+		case table.Numeric:
+			var integer bool
+			x, integer, ok = table.ParseNumber(cell)
+			if !integer && ok {
+				c.numbers.fractions++
+			} else if cell[0] == '0' && table.ZeroPadded(cell) {
+				c.numbers.padded++
+			}
+		case table.Datetime:
+			var micros int64
+			micros, ok = table.ParseTime(cell)
+			x = float64(micros)
+		default:
+			var v bool
+			if v, ok = table.ParseBool(cell); v {
+				x = 1
+			}
+		}
+		if !ok {
+			if table.IsMissing(cell) {
+				c.miss(cell)
+				w.hashes[i] = fold(w.hashes[i], missingCell)
+				continue
+			}
+			c.complain(int64(part), b.First+int64(i), cell)
+			w.hashes[i] = fold(w.hashes[i], xxh3.Hash(cell))
+			continue
+		}
+		w.put(i, x)
+	}
+	w.pickRows(c, col, b.N)
+}
+
+// put keeps one value of row i.
+func (w *worker) put(i int, x float64) {
+	key := stats.SortableBits(x)
+	w.vals = append(w.vals, x)
+	w.keys = append(w.keys, key)
+	w.hashes[i] = fold(w.hashes[i], key)
+	w.ints = append(w.ints, int64(i))
+}
+
+// pickRows gathers the names of the rows in vals, which only a sketch asks for.
+func (w *worker) pickRows(c *column, _ *table.Column, n int) {
+	if c.values.Exact() || len(w.vals) == n {
+		return
+	}
+	for _, i := range w.ints {
+		w.rowIDs = append(w.rowIDs, w.ids[i])
+	}
+}
+
+// typed takes the values of a column that holds numbers, times or truth values already.
+func (w *worker) typed(c *column, col *table.Column, n int) {
+	for i := range n {
+		x, ok := col.Float(i)
+		if !ok {
+			c.miss(nil)
+			w.hashes[i] = fold(w.hashes[i], missingCell)
+			continue
+		}
+		w.put(i, x)
+	}
+	if col.Storage == table.Float {
+		for _, x := range w.vals {
+			if x != float64(int64(x)) {
+				c.numbers.fractions++
+			}
+		}
+	}
+	w.pickRows(c, col, n)
+}
+
+// text gathers a column of text.
+func (w *worker) text(c *column, col *table.Column, n int) {
+	w.keys, w.start, w.end, w.rowIDs = w.keys[:0], w.start[:0], w.end[:0], w.rowIDs[:0]
+	t := &c.texts
+	raw := col.Storage == table.Raw
+	for i := range n {
+		j := i
+		if col.IDs != nil {
+			j = int(col.IDs[i])
+		}
+		lo, hi := col.Start[j], col.End[j]
+		cell := col.Data[lo:hi]
+		if col.Nulls.Has(i) || raw && table.IsMissing(cell) {
+			c.miss(cell)
+			w.hashes[i] = fold(w.hashes[i], missingCell)
+			continue
+		}
+		h := xxh3.Hash(cell)
+		w.hashes[i] = fold(w.hashes[i], h)
+		w.keys = append(w.keys, h)
+		w.start, w.end = append(w.start, lo), append(w.end, hi)
+		w.rowIDs = append(w.rowIDs, w.ids[i])
+		t.measure(cell)
+		if raw {
+			t.census.look(cell, 1)
+		}
+	}
+	c.count += int64(len(w.keys))
+	c.values.AddTexts(w.keys, w.rowIDs, col.Data, w.start, w.end)
+}
+
+// measure adds the length of a text in characters, and its words.
+func (t *texts) measure(cell []byte) {
+	n := int64(utf8.RuneCount(cell))
+	t.bytes += int64(len(cell))
+	t.chars += n
+	t.minLen, t.maxLen = min(t.minLen, n), max(t.maxLen, n)
+	words := int64(1)
+	for _, b := range cell {
+		if b == ' ' {
+			words++
+		}
+	}
+	t.words += words
+}
+
+// nested counts a list or struct: no statistics, but rows are compared by their text.
+func (w *worker) nested(c *column, col *table.Column, n int) {
+	for i := range n {
+		if col.Nulls.Has(i) {
+			c.missing++
+			w.hashes[i] = fold(w.hashes[i], missingCell)
+			continue
+		}
+		cell := col.Bytes(i)
+		c.count++
+		c.texts.bytes += int64(len(cell))
+		w.hashes[i] = fold(w.hashes[i], xxh3.Hash(cell))
+	}
+}
