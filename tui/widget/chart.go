@@ -98,6 +98,7 @@ type chartMemo struct {
 	cells []cell
 	buf   []byte
 	ends  []int
+	line  Line
 }
 
 type chartKey struct {

@@ -30,10 +30,12 @@ func (a Axis) xTicks(p *plot) []xTick {
 
 func (a Axis) ticksEvery(p *plot, step float64) ([]xTick, bool) {
 	first, last := math.Ceil(p.from/step-1e-9), math.Floor(p.to/step+1e-9)
-	if last-first > float64(p.w)/4 || last < first {
+	// Most steps are too fine: the last label, the widest as a rule, tells so
+	// without writing them all.
+	if n := last - first; n > float64(p.w)/4 || n < 0 || n*float64(len(a.label(last*step, step))+3) > float64(p.w) {
 		return nil, false
 	}
-	var ticks []xTick
+	ticks := make([]xTick, 0, int(last-first)+1)
 	free := 0
 	for i := first; i <= last; i++ {
 		t := xTick{at: p.column(i * step), label: a.label(i*step, step)}

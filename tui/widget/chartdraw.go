@@ -39,22 +39,21 @@ func (c *Chart) compose(look Look, w, h int) []string {
 		c.memo.plot = plot{}
 		return c.small(look, head, w, h)
 	}
-	p, labels := c.frame(look, w, h, from, to, lo, hi)
+	p, labels := c.frame(look, w, plot{h: h - 2, from: from, to: to, y: newScale(lo, hi, h-2, c.Log)})
 	c.memo.plot = p
 	c.fill(look)
 	return c.join(look, head, labels, w)
 }
 
 // frame measures the labels first; the plot gets what is left.
-func (c *Chart) frame(look Look, w, h int, from, to, lo, hi float64) (plot, []string) {
-	p := plot{h: h - 2, from: from, to: to, dx: 2, dy: 4}
+func (c *Chart) frame(look Look, w int, p plot) (plot, []string) {
+	p.dx, p.dy = 2, 4
 	switch look.Glyphs.Dots {
 	case DotsBlock:
 		p.dx, p.dy = 1, 2
 	case DotsASCII:
 		p.dx, p.dy = 1, 1
 	}
-	p.y = newScale(lo, hi, p.h, c.Log)
 	labels := make([]string, p.h)
 	wide := 0
 	for _, v := range p.y.ticks {

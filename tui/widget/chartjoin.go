@@ -77,7 +77,7 @@ func (c *Chart) cells(b []byte, look Look, row []cell) []byte {
 
 // side writes the name of the curve that ends on row y: letter, name, last.
 func (c *Chart) side(b []byte, look Look, ends []end, y, w int) []byte {
-	n := look.NewLine(w).Gap(1)
+	n := c.line(look, w).Gap(1)
 	for _, e := range ends {
 		if e.row != y {
 			continue
@@ -99,18 +99,26 @@ func (c *Chart) side(b []byte, look Look, ends []end, y, w int) []byte {
 			n.Put(themes.Dim, last)
 		}
 	}
-	return append(b, n.String()...)
+	n.Gap(n.Room())
+	return append(b, n.buf...)
+}
+
+// line is an empty line in memory used before.
+func (c *Chart) line(look Look, w int) *Line {
+	n := &c.memo.line
+	n.look = look
+	n.Reset(w, themes.Page)
+	return n
 }
 
 // axis writes the bottom rule with its labels in it.
 func (c *Chart) axis(b []byte, look Look, w int) []byte {
 	p := &c.memo.plot
-	rules := look.Glyphs.Rules
 	corner := "└"
 	if look.Glyphs.Dots == DotsASCII {
 		corner = "+"
 	}
-	n := look.NewLine(w).Gap(p.left-1).raw(themes.Border, corner, 1)
+	n := c.line(look, w).Gap(p.left-1).raw(themes.Border, corner, 1)
 	n.width = p.left + p.w
 	for _, t := range c.Axis.xTicks(p) {
 		n.Rule(themes.Border, p.left+t.at-n.used)
@@ -118,7 +126,7 @@ func (c *Chart) axis(b []byte, look Look, w int) []byte {
 			n.Put(themes.Dim, t.label)
 		}
 	}
-	n.raw(themes.Border, repeat(rules.Across, n.Room()), n.Room())
+	n.Rule(themes.Border, n.Room())
 	n.width = w
 	if c.Axis.Name != "" {
 		n.Gap(1)
@@ -126,22 +134,15 @@ func (c *Chart) axis(b []byte, look Look, w int) []byte {
 			n.Put(themes.Dim, c.Axis.Name)
 		}
 	}
-	return append(b, n.String()...)
-}
-
-func repeat(s string, n int) string {
-	b := make([]byte, 0, len(s)*max(n, 0))
-	for range n {
-		b = append(b, s...)
-	}
-	return string(b)
+	n.Gap(n.Room())
+	return append(b, n.buf...)
 }
 
 // header says last, min, max and n of the main curve, or with a crosshair where
 // it stands and what each curve is there. Parts that do not fit are left out
 // whole, from the end.
 func (c *Chart) header(look Look, w int) string {
-	n := look.NewLine(w)
+	n := c.line(look, w)
 	if c.Title != "" {
 		n.Gap(1).Put(themes.Strong, look.Fit(Clean(c.Title), max(w-12, w/2))).Gap(1)
 	}
@@ -155,11 +156,8 @@ func (c *Chart) header(look Look, w int) string {
 	if len(c.Curves) > 1 {
 		n.part(themes.Series(c.Main), Letter(c.Main), "")
 	}
-	at := func(x float64) string { return "@" + c.Axis.place(x) }
-	_ = n.part(themes.Fg, "last ", Num(s.Last, 9)) &&
-		n.part(themes.Fg, "min ", Num(s.Min, 9)+at(s.MinAt)) &&
-		n.part(themes.Fg, "max ", Num(s.Max, 9)+at(s.MaxAt)) &&
-		n.part(themes.Fg, "n ", Count(s.N, NoLimit))
+	_ = n.fact("last ", KindNum, s.Last, "") && c.extreme(n, "min ", s.Min, s.MinAt) && c.extreme(n, "max ", s.Max, s.MaxAt) &&
+		n.fact("n ", KindCount, float64(s.N), "")
 	if s.NaNs > 0 {
 		n.part(themes.Warn, "nan ", Count(s.NaNs, NoLimit))
 	}
@@ -167,6 +165,24 @@ func (c *Chart) header(look Look, w int) string {
 		n.part(themes.Dim, "log", "")
 	}
 	return n.String()
+}
+
+func (c *Chart) extreme(n *Line, word string, v, at float64) bool {
+	return n.fact(word, KindNum, v, c.Axis.place(at))
+}
+
+// fact is part for a number and, behind an @, its place.
+func (n *Line) fact(word string, k Kind, v float64, place string) bool {
+	var tmp [48]byte
+	b := AppendFormat(tmp[:0], k, v, 16)
+	if place != "" {
+		b = append(append(b, '@'), place...)
+	}
+	if n.Room() < 1+len(word)+len(b) {
+		return false
+	}
+	n.Gap(1).raw(themes.Dim, word, len(word)).bytes(themes.Fg, b).Gap(1)
+	return true
 }
 
 // reading is the header of a chart with a crosshair.

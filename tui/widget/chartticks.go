@@ -40,48 +40,50 @@ func newScale(lo, hi float64, rows int, log bool) scale {
 		}
 		lo, hi = lo-half, hi+half
 	}
-	step := tickStep(lo, hi, rows)
-	if step == 0 {
-		return scale{lo: lo, hi: hi, ticks: []float64{lo, lo/2 + hi/2, hi}}
-	}
-	first, last := math.Floor(lo/step+1e-9), math.Ceil(hi/step-1e-9)
-	if last-first < 2 && rows > 2 {
-		last = first + 2
-	}
-	s := scale{lo: math.Min(lo, first*step), hi: math.Max(hi, last*step), step: step}
-	for i := first; i <= last; i++ {
-		s.ticks = append(s.ticks, i*step)
+	s := evenScale(lo, hi, rows)
+	if len(s.ticks) == 0 {
+		s = scale{lo: lo, hi: hi, ticks: []float64{lo, lo/2 + hi/2, hi}}
 	}
 	return s
 }
 
-// tickStep is the step of 1, 2, 2.5 or 5 times a power of ten that wastes least
-// of the range, with three to rows/2+1 ticks; 0 when floats are too coarse.
-func tickStep(lo, hi float64, rows int) float64 {
-	most := math.Max(3, math.Min(7, float64(rows)/2+1))
-	span := hi/2 - lo/2
-	if math.IsInf(span*4, 0) || span < math.Max(math.Abs(lo), math.Abs(hi))*1e-12 {
-		return 0
+// evenScale finds the step of 1, 2, 2.5 or 5 times a power of ten and the
+// number of rows between ticks that waste least of the range. The range starts
+// on a tick and ends on a row, so that ticks stand at even distances. No ticks
+// come back where floats are too coarse for that.
+func evenScale(lo, hi float64, rows int) scale {
+	span := hi/2 - lo/2 // halved: the whole may overflow
+	if math.IsInf(span*8, 0) || span < math.Max(math.Abs(lo), math.Abs(hi))*1e-12 {
+		return scale{}
 	}
-	best, waste := 0.0, math.Inf(1)
+	best, cost := scale{}, math.Inf(1)
 	power := math.Floor(math.Log10(span * 2))
 	for p := power - 2; p <= power+1; p++ {
 		for _, m := range [...]float64{1, 2, 2.5, 5} {
 			step := m * math.Pow(10, p)
-			n := math.Ceil(hi/step-1e-9) - math.Floor(lo/step+1e-9) + 1
-			if step == 0 || n > most || n < 2 {
+			first := math.Floor(lo/step + 1e-9)
+			if step == 0 || !finite(first) {
 				continue
 			}
-			n = math.Max(n, 3)
-			// A tick more is worth a little space, and so is an even distance
-			// between them on the screen.
-			w := (n-1)*step/(span*2) - .02*n
-			if (rows-1)%int(n-1) != 0 {
-				w += .08
+			for apart := 1; apart <= 6 && (rows-1)/apart >= min(2, rows-1); apart++ {
+				n := (rows-1)/apart + 1
+				reach := first*step + step*float64(rows-1)/float64(apart)
+				if n > 8 || reach < hi-step*1e-9 || apart == 1 && rows > 5 {
+					continue
+				}
+				// Too few ticks are harder to read than a little space unused.
+				if c := (reach/2-lo/2)/span - .03*float64(min(n, 6)); c < cost {
+					cost, best = c, scale{lo: math.Min(lo, first*step), hi: math.Max(hi, reach), step: step}
+					best.ticks = []float64{first, float64(n)}
+				}
 			}
-			if w < waste {
-				best, waste = step, w
-			}
+		}
+	}
+	if best.step > 0 {
+		first, n := best.ticks[0], int(best.ticks[1])
+		best.ticks = best.ticks[:0]
+		for i := range n {
+			best.ticks = append(best.ticks, (first+float64(i))*best.step)
 		}
 	}
 	return best

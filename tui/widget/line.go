@@ -148,9 +148,22 @@ func (n *Line) Right(r themes.Role, s string) *Line {
 }
 
 // Rule fills up to w columns with a horizontal line.
-func (n *Line) Rule(r themes.Role, w int) *Line {
+func (n *Line) Rule(r themes.Role, w int) *Line { return n.fill(r, n.look.Glyphs.Rules.Across, w) }
+
+// fill repeats a glyph of one column, as far as there is room.
+func (n *Line) fill(r themes.Role, glyph string, w int) *Line {
 	w = min(w, n.Room())
-	return n.raw(r, strings.Repeat(n.look.Glyphs.Rules.Across, max(w, 0)), max(w, 0))
+	if w <= 0 {
+		return n
+	}
+	st := n.look.Theme.On(n.surface, r)
+	n.buf = append(n.buf, st.Open()...)
+	for range w {
+		n.buf = append(n.buf, glyph...)
+	}
+	n.buf = append(n.buf, st.Close()...)
+	n.used += w
+	return n
 }
 
 // String is the line, filled with spaces to its width.

@@ -1,0 +1,163 @@
+package widget
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"pace/themes"
+)
+
+// Item is one row of a list. Match are the byte offsets in Text of the runes a
+// search found. Off says why the row cannot be taken; it is dimmed and the
+// reason takes the note's place.
+type Item struct {
+	Text, Note, Off string
+	Match           []int
+	Role            themes.Role
+}
+
+// List is a scrolled list with a cursor.
+type List struct {
+	Items []Item
+	Row   int
+	Top   int
+	Focus bool
+	Empty string
+}
+
+// Move moves the cursor.
+func (t *List) Move(rows int) { t.Row = clamp(t.Row+rows, 0, max(0, len(t.Items)-1)) }
+
+// Lines draws the visible rows: text, and a note at the right end.
+func (t *List) Lines(look Look, w, h int) []string {
+	if w <= 0 || h <= 0 {
+		return Blank(w, h)
+	}
+	t.Row = clamp(t.Row, 0, max(0, len(t.Items)-1))
+	t.Top = clamp(clamp(t.Top, t.Row-h+1, t.Row), 0, max(0, len(t.Items)-h))
+	lines := make([]string, 0, h)
+	n := look.NewLine(w)
+	if len(t.Items) == 0 && t.Empty != "" {
+		lines = append(lines, n.Gap(2).Put(themes.Dim, t.Empty).String())
+	}
+	for i := t.Top; i < len(t.Items) && len(lines) < h; i++ {
+		item := &t.Items[i]
+		surface, cursor := themes.Page, " "
+		if i == t.Row {
+			surface, cursor = themes.Rest, look.Glyphs.Text.Cursor
+			if t.Focus {
+				surface = themes.Cursor
+			}
+		}
+		n.Reset(w, surface)
+		n.Put(themes.Focus, cursor).Gap(1)
+		note, role := item.Note, item.Role
+		if item.Off != "" {
+			note, role = item.Off, themes.Dim
+		}
+		note = look.Fit(Clean(note), w/2)
+		room := n.Room() - Width(note) - 2
+		if note == "" || room < 8 {
+			room, note = n.Room(), ""
+		}
+		n.matched(role, item.Text, item.Match, room)
+		lines = append(lines, n.Right(themes.Dim, note).String())
+	}
+	return pad(lines, w, h)
+}
+
+// matched puts a text in at most w columns with the runes at the given offsets
+// set off.
+func (n *Line) matched(r themes.Role, s string, at []int, w int) {
+	if Clean(s) != s || len(at) == 0 || Width(s) > w {
+		// Offsets no longer hold once characters are gone; the text matters more.
+		n.Put(r, n.look.Fit(Clean(s), w))
+		return
+	}
+	from := 0
+	for i := 0; i < len(at); {
+		start := at[i]
+		if start < from || start >= len(s) {
+			i++
+			continue
+		}
+		end := start
+		for i < len(at) && at[i] == end && end < len(s) {
+			_, size := utf8.DecodeRuneInString(s[end:])
+			end += size
+			i++
+		}
+		n.Put(r, s[from:start]).Put(themes.Match, s[start:end])
+		from = end
+	}
+	n.Put(r, s[from:])
+}
+
+// Fuzzy matches a query against a text without regard to case: first as a
+// whole, then letter by letter in order. Higher scores are better: whole before
+// scattered, early before late, at the start of a word before inside, short
+// texts before long. at are the byte offsets of the runes matched. The empty
+// query matches everything with score 0.
+func Fuzzy(query, text string) (score int, at []int, ok bool) {
+	if query == "" {
+		return 0, nil, true
+	}
+	q, t := []rune(strings.ToLower(query)), []rune(text)
+	if len(q) > len(t) {
+		return 0, nil, false
+	}
+	offsets := make([]int, 0, len(t))
+	for i := range text {
+		offsets = append(offsets, i)
+	}
+	for i := range t {
+		t[i] = unicode.ToLower(t[i])
+	}
+	if i := index(t, q); i >= 0 {
+		score = 1000 - min(i, 200) - min(len(t), 200)
+		if i == 0 || !unicode.IsLetter(t[i-1]) && !unicode.IsDigit(t[i-1]) {
+			score += 400
+		}
+		return score, offsets[i : i+len(q)], true
+	}
+	next := 0
+	score = 400 - min(len(t), 200)
+	for i, r := range t {
+		if next == len(q) {
+			break
+		}
+		if r != q[next] {
+			continue
+		}
+		if i > 0 && (unicode.IsLetter(t[i-1]) || unicode.IsDigit(t[i-1])) {
+			score -= 5
+		}
+		if n := len(at); n > 0 && at[n-1] != offsets[i-1] {
+			score -= 10
+		}
+		at = append(at, offsets[i])
+		next++
+	}
+	if next < len(q) {
+		return 0, nil, false
+	}
+	return score, at, true
+}
+
+func index(t, q []rune) int {
+	// A word's start is worth more than an earlier place inside one.
+	first := -1
+	for i := 0; i+len(q) <= len(t); i++ {
+		if string(t[i:i+len(q)]) != string(q) {
+			continue
+		}
+		if i == 0 || !unicode.IsLetter(t[i-1]) && !unicode.IsDigit(t[i-1]) {
+			return i
+		}
+		if first < 0 {
+			first = i
+		}
+	}
+	return first
+}
