@@ -5,6 +5,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)/demo
 out=$(cd "$1" && pwd)
 : "${VENVS:?}" "${PROJECT:?}"
+dump=$here/../interop/mlflow_dump.py
 project=$(dirname "$PROJECT")/flights
 py3=$VENVS/demo/bin/python py2=$VENVS/mlflow2/bin/python
 export TZ=UTC PYTHONDONTWRITEBYTECODE=1 PYTHONWARNINGS=ignore MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=true
@@ -35,4 +36,8 @@ done
 "$py3" -c 'import sqlite3; sqlite3.connect("mlflow.db").execute("VACUUM")'
 "$py3" "$here/live_curve.py" xgb-deep-7 >"$out/live.jsonl"
 rm -rf .git
+mkdir -p "$out/testdata"
+MLFLOW_ALLOW_FILE_STORE=true "$py3" "$dump" --brief "sqlite:///$project/mlflow.db" \
+	>"$out/testdata/mlflow.want.json"
+"$py2" "$dump" --brief "file://$project/old/mlruns" >"$out/testdata/old.want.json"
 "$py3" "$here/pack.py" "$project" "$out/demo.tar.zst"

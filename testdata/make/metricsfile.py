@@ -47,7 +47,7 @@ def want_csv(path):
     for key in cells.columns:
         if key == step or key in CLOCKS:
             continue
-        kept = [(int(s), spell(v)) for s, v in zip(cells[step], cells[key])
+        kept = [(int(s), spell(v)) for s, v in zip(cells[step], cells[key], strict=True)
                 if v.strip() not in ("", "NA")]
         if kept:
             series[key] = kept

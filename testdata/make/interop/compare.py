@@ -1,8 +1,8 @@
 """Compare what pace shows with what a tool's own reader said. Standard library only.
 
-    python compare.py poll    PACE PROJECT EXIT_FILE       watch until the job's exit status stands there
-    python compare.py points  PACE PROJECT OUT.jsonl       each point that mlflow_writer.py logged
-    python compare.py mlflow  PACE PROJECT WANT.json       the form of mlflow_dump.py
+    python compare.py poll PACE PROJECT EXIT_FILE       watch until the job says how it ended
+    python compare.py points PACE PROJECT OUT.jsonl       each point that mlflow_writer.py logged
+    python compare.py mlflow PACE PROJECT WANT.json       the form of mlflow_dump.py
     python compare.py tfevents PACE PROJECT WANT.json      the form of tb_dump.py
 
 Exit 0 when everything is equal, else 1 after the first differences.

@@ -1,11 +1,12 @@
 """Print what MLflow's own client says about a store, as canonical JSON.
 
-    python mlflow_dump.py URI > want.json
+    python mlflow_dump.py URI [--brief] > want.json
 
 URI is anything MLFLOW_TRACKING_URI may be (file:///…/mlruns, sqlite:///…/mlflow.db).
 Every figure comes from MlflowClient; this script only spells it. NaN and the
 infinities become the strings "NaN", "Infinity", "-Infinity", and a history keeps the
-order in which the client returned it. It runs on MLflow 1.28 and every later one.
+order in which the client returned it; --brief counts the history instead of printing it.
+It runs on MLflow 1.28 and every later one.
 """
 
 import argparse
@@ -188,14 +189,24 @@ def dump(uri):
     }
 
 
+def shorten(runs):
+    """Put a count where each history stands."""
+    for run in runs:
+        for metric in run["metrics"].values():
+            metric["points"] = len(metric.pop("history"))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("uri")
+    parser.add_argument("--brief", action="store_true")
     options = parser.parse_args()
     logging.getLogger("mlflow").setLevel(logging.ERROR)
     logging.getLogger("alembic").setLevel(logging.ERROR)
-    json.dump(dump(options.uri), sys.stdout, indent=1, sort_keys=True, allow_nan=False,
-              ensure_ascii=False)
+    found = dump(options.uri)
+    if options.brief:
+        shorten(found["runs"])
+    json.dump(found, sys.stdout, indent=1, sort_keys=True, allow_nan=False, ensure_ascii=False)
     sys.stdout.write("\n")
 
 
