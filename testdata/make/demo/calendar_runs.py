@@ -45,8 +45,8 @@ def travel(when, who):
     return time_machine.travel(at, tick=True)
 
 
-def seed_ids():
-    source = random.Random(2013)
+def seed_ids(store):
+    source = random.Random(f"flights {store}")
     uuid.uuid4 = lambda: uuid.UUID(int=source.getrandbits(128), version=4)
 
 
@@ -113,7 +113,7 @@ def new_runs():
 
 
 def main():
-    seed_ids()
+    seed_ids(sys.argv[1])
     old_runs() if sys.argv[1] == "old" else new_runs()
 
 
