@@ -98,6 +98,9 @@ func New(ctx context.Context, o Options) *Model {
 	if o.Tick == nil {
 		o.Tick = tea.Tick
 	}
+	if o.Rest == nil {
+		o.Rest = rest
+	}
 	if o.Zone == nil {
 		o.Zone = time.Local
 	}

@@ -34,7 +34,16 @@ func (m *Model) effect(l *layer, e pane.Effect) tea.Cmd {
 	switch e := e.(type) {
 	case pane.Load:
 		src := m.source()
-		return m.start(l, e.Slot, func(ctx context.Context) (any, error) { return e.Run(ctx, src) })
+		wait := m.opt.Rest
+		return m.start(l, e.Slot, func(ctx context.Context) (any, error) {
+			if e.Rest > 0 {
+				wait(ctx, e.Rest)
+			}
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			return e.Run(ctx, src)
+		})
 	case pane.Ask:
 		return m.start(l, e.Slot, func(ctx context.Context) (any, error) { return m.opt.Engine.Ask(ctx, e.Request) })
 	case pane.Do:
@@ -74,7 +83,7 @@ func (m *Model) surface(l *layer, e pane.Effect) tea.Cmd {
 func (m *Model) source() pane.Source {
 	p := m.opt.Project
 	return pane.Source{
-		Reader: m.opt.Reader, Root: p.Root, Now: m.opt.Now(), Actor: p.Actor,
+		Reader: m.opt.Reader, Root: p.Root, Now: m.opt.Now(), Zone: m.opt.Zone, Actor: p.Actor,
 		PrimaryMetric: p.PrimaryMetric, PrimaryDirection: p.PrimaryDirection,
 	}
 }
@@ -174,4 +183,14 @@ func (m *Model) tick() tea.Cmd {
 	}
 	m.look.ticking = true
 	return m.opt.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) })
+}
+
+// rest waits until the time is over or the context ends.
+func rest(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
 }

@@ -30,6 +30,8 @@ type Options struct {
 	Zone    *time.Location
 	// Tick makes the command that waits; nil is tea.Tick. Tests give one that never fires.
 	Tick func(time.Duration, func(time.Time) tea.Msg) tea.Cmd
+	// Rest waits until the time is over or the context ends; nil sleeps.
+	Rest func(context.Context, time.Duration)
 	// Log takes every message as a line, for --debug; nil for none.
 	Log io.Writer
 }

@@ -59,6 +59,7 @@ type Source struct {
 	// Root is the project's folder, for showing paths; a Load opens no files.
 	Root string
 	Now  time.Time
+	Zone *time.Location
 	// Primary are the project's configured metric directions and names, "" where none is set.
 	PrimaryMetric, PrimaryDirection string
 	Actor                           string
@@ -165,6 +166,8 @@ type Effect interface{ effect() }
 // slot is loaded again.
 type Load struct {
 	Slot string
+	// Rest waits before Run starts, so that a hand that moves on costs nothing.
+	Rest time.Duration
 	Run  func(ctx context.Context, src Source) (any, error)
 }
 

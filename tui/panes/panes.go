@@ -1,9 +1,14 @@
 // Package panes is the list of screens, in the order of their keys. It holds nothing else.
 package panes
 
-import "pace/tui/pane"
+import (
+	"pace/tui/pane"
+	"pace/tui/panes/runs"
+)
 
-// All are the screens of the workbench. Adding one is a file and a line here.
+// All are the screens of the workbench. Adding one is a package and a line here.
 func All() []pane.Spec {
-	return nil
+	return []pane.Spec{
+		runs.Spec(),
+	}
 }

@@ -34,6 +34,7 @@ type Driver struct {
 func New(t testing.TB, o tui.Options, w, h int) *Driver {
 	t.Helper()
 	o.Tick = func(time.Duration, func(time.Time) tea.Msg) tea.Cmd { return nil }
+	o.Rest = func(context.Context, time.Duration) {}
 	if o.Now == nil {
 		o.Now = func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 	}

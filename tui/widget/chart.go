@@ -92,6 +92,7 @@ type Chart struct {
 // chartMemo keeps what a second drawing can reuse.
 type chartMemo struct {
 	gen   uint64
+	look  Look
 	key   chartKey
 	lines []string
 	plot  plot
@@ -102,7 +103,6 @@ type chartMemo struct {
 }
 
 type chartKey struct {
-	look      Look
 	gen       uint64
 	w, h, n   int
 	view      Window

@@ -14,15 +14,15 @@ func (c *Chart) Lines(look Look, w, h int) []string {
 	if w <= 0 || h <= 0 {
 		return Blank(w, h)
 	}
-	key := chartKey{look: look, gen: c.memo.gen, w: w, h: h, n: len(c.Curves), view: c.View, log: c.Log,
+	key := chartKey{gen: c.memo.gen, w: w, h: h, n: len(c.Curves), view: c.View, log: c.Log,
 		main: c.Main, cross: c.Cross, title: c.Title, axis: c.Axis}
 	if len(c.Curves) > 0 {
 		key.firstData = &c.Curves[0]
 	}
-	if c.memo.lines != nil && key == c.memo.key {
+	if c.memo.lines != nil && look.same(c.memo.look) && key == c.memo.key {
 		return c.memo.lines
 	}
-	c.memo.key = key
+	c.memo.key, c.memo.look = key, look
 	c.memo.lines = c.compose(look, w, h)
 	return c.memo.lines
 }

@@ -13,6 +13,12 @@ type Look struct {
 	Glyphs *Glyphs
 }
 
+// same tells whether two looks draw the same: a caller may build its glyph set
+// anew for every drawing.
+func (l Look) same(o Look) bool {
+	return l.Theme == o.Theme && l.Glyphs != nil && o.Glyphs != nil && l.Glyphs.Name == o.Glyphs.Name
+}
+
 // Style is the theme's style of a role on the plain page.
 func (l Look) Style(r themes.Role) themes.Style { return l.Theme.Style(r) }
 

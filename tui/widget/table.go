@@ -130,7 +130,6 @@ type tableMemo struct {
 // tableKey names everything a drawn row depends on besides its number and
 // whether it is the current one.
 type tableKey struct {
-	look   Look
 	gen    uint64
 	w      int
 	layout uint64
@@ -152,8 +151,8 @@ func (t *Table) Lines(look Look, w, h int) []string {
 	t.settle()
 	layout := t.layout(look, w)
 	m := &t.memo
-	key := tableKey{look, m.gen, w, layout, t.Col, t.Focus}
-	if key != m.key {
+	key := tableKey{m.gen, w, layout, t.Col, t.Focus}
+	if key != m.key || !look.same(m.line.look) {
 		m.key, m.lines = key, m.lines[:0]
 		m.head = t.header(look, w)
 	}

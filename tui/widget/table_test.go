@@ -138,6 +138,14 @@ func TestTableReadsOnlyWhatIsSeen(t *testing.T) {
 	if calls != 0 {
 		t.Errorf("drawing again read %d cells", calls)
 	}
+	again := Look{Theme: look.Theme, Glyphs: Braille()}
+	if tb.Lines(again, 120, 40); calls != 0 {
+		t.Errorf("the same glyphs built anew read %d cells", calls)
+	}
+	other := Look{Theme: look.Theme, Glyphs: ASCII()}
+	if tb.Lines(other, 120, 40); calls == 0 {
+		t.Error("other glyphs drew nothing anew")
+	}
 }
 
 func TestTableCursorMoveAllocatesLittle(t *testing.T) {

@@ -1,0 +1,316 @@
+package runs
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"pace/engine/report"
+	"pace/themes"
+	"pace/tui/pane"
+	"pace/tui/widget"
+)
+
+// compare is some runs side by side, against a baseline, showing only what differs.
+type compare struct {
+	gen    int
+	ids    []string
+	query  report.CompareQuery
+	result *report.Compare
+	table  widget.Table
+	curves curves
+	part   int // 0 the table, 2 the chart
+	cache  pane.Cache
+	frame  pane.Frame
+}
+
+func newCompare(ids []string, baseline string) *compare {
+	if !slices.Contains(ids, baseline) {
+		baseline = ids[0]
+	}
+	c := &compare{ids: ids, query: report.CompareQuery{IDs: ids, Baseline: baseline}}
+	c.table.Focus = true
+	c.table.Cell = c.cell
+	c.table.Empty = "these runs are the same in everything that was recorded; d shows all"
+	return c
+}
+
+// Title is the comparison's word in the breadcrumb.
+func (c *compare) Title() string { return fmt.Sprintf("compare %d", len(c.ids)) }
+
+// Line is the command that prints it.
+func (c *compare) Line() string {
+	line := "pace compare " + strings.Join(c.ids, " ")
+	if c.query.Baseline != c.ids[0] {
+		line += " --baseline " + c.query.Baseline
+	}
+	if c.query.All {
+		line += " --all"
+	}
+	return line
+}
+
+// Count says how much of what was recorded differs.
+func (c *compare) Count() string {
+	if c.result == nil {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d differ", c.result.Shown, c.result.Total)
+}
+
+// Update takes one event.
+func (c *compare) Update(e pane.Event) []pane.Effect {
+	c.gen++
+	switch e := e.(type) {
+	case pane.Started:
+		c.frame.W, c.frame.H = e.W, e.H
+		return c.load()
+	case pane.Resized:
+		c.frame.W, c.frame.H = e.W, e.H
+		return c.load()
+	case pane.Changed:
+		if slices.ContainsFunc(c.ids, e.Run) || e.Said() {
+			return c.load()
+		}
+	case pane.Loaded:
+		if e.Err == nil {
+			c.take(e.Value.(compared))
+		}
+	case pane.Moved:
+		return c.moved(e)
+	case pane.Chose:
+		if !e.Cancelled && e.Slot == "copy" {
+			return c.copied(e.IDs[0])
+		}
+	}
+	return nil
+}
+
+// compared is what was loaded: the table, and the curves of the metric that is drawn.
+type compared struct {
+	report.Compare
+	series []report.Series
+}
+
+func (c *compare) load() []pane.Effect {
+	c.curves.fit(c.frame.W)
+	q, s := c.query, c.curves.query("")
+	return []pane.Effect{pane.Load{Slot: "compare", Run: func(ctx context.Context, src pane.Source) (any, error) {
+		r, err := report.LoadCompare(ctx, src.Reader, options(src), q)
+		if err != nil || r.Primary == "" {
+			return compared{Compare: r}, err
+		}
+		s.Key = r.Primary
+		series, err := report.LoadCurves(ctx, src.Reader, options(src), q.IDs, s)
+		return compared{r, series}, err
+	}}}
+}
+
+func (c *compare) take(r compared) {
+	c.result = &r.Compare
+	names := make([]string, len(r.Runs))
+	columns := []widget.Column{{Title: "", Min: 12, Max: 30}}
+	for i, h := range r.Runs {
+		names[i] = h.Title()
+		columns = append(columns, widget.Column{Title: names[i], Align: widget.AlignRight, Min: 12, Max: 34})
+	}
+	c.table.Columns = columns
+	c.table.Rows = len(r.Rows) + len(r.Metrics)
+	c.table.Reset()
+	c.curves.set(r.Primary, r.series, names)
+}
+
+func (c *compare) cell(row, col int) widget.Cell {
+	r := c.result
+	if row < len(r.Rows) {
+		line := r.Rows[row]
+		if col == 0 {
+			return widget.Text(groupRole(line.Group), line.Key)
+		}
+		v := line.Values[col-1]
+		if !v.Have {
+			return widget.Text(themes.Dim, lookOf(c.frame).Glyphs.Text.None)
+		}
+		role := themes.Fg
+		if line.Group == "data" && r.DataDiffer[col-1] {
+			role = themes.Warn
+		}
+		return widget.Text(role, v.Text)
+	}
+	m := r.Metrics[row-len(r.Rows)]
+	if col == 0 {
+		return widget.Text(themes.Header, m.Key)
+	}
+	return c.number(m, m.Values[col-1])
+}
+
+func groupRole(group string) themes.Role {
+	switch group {
+	case "data", "code":
+		return themes.Accent
+	}
+	return themes.Fg
+}
+
+// number is a metric and its distance from the baseline; better and worse are said by colour and sign, the
+// best one by a mark too.
+func (c *compare) number(m report.CompareNum, v report.CompareOne) widget.Cell {
+	if !v.Have {
+		return widget.Text(themes.Dim, lookOf(c.frame).Glyphs.Text.None)
+	}
+	kind, change := widget.KindNum, widget.Delta(float64(v.Delta), 9)
+	if m.Unit == "s" {
+		kind = widget.KindDuration
+		change = ""
+		if v.Percent.Finite() {
+			change = fmt.Sprintf("%+.0f %%", float64(v.Percent))
+		}
+	}
+	text := widget.Format(kind, float64(v.Value), 9)
+	if v.Verdict != "baseline" {
+		text += fmt.Sprintf(" %9s", change)
+	} else {
+		text += fmt.Sprintf(" %9s", "")
+	}
+	mark := " "
+	if v.Best {
+		mark = lookOf(c.frame).Glyphs.Text.Mark
+	}
+	role := themes.Fg
+	switch v.Verdict {
+	case "better":
+		role = themes.OK
+	case "worse":
+		role = themes.Warn
+	}
+	return widget.Text(role, text+mark)
+}
+
+func (c *compare) moved(e pane.Moved) []pane.Effect {
+	switch {
+	case e.Motion == pane.NextPart || e.Motion == pane.PrevPart:
+		c.part = 2 - c.part
+		return nil
+	case c.part == 2:
+		c.curves.move(e.Motion)
+		return nil
+	}
+	before := c.table.Row
+	step(&c.table, e)
+	// On a metric's row its curves are drawn.
+	if i := c.table.Row - len(c.rows()); c.table.Row != before && i >= 0 && c.result.Metrics[i].Unit == "" && c.result.Metrics[i].Key != c.query.Key {
+		c.query.Key = c.result.Metrics[i].Key
+		c.curves.chart.Fit()
+		return c.load()
+	}
+	return nil
+}
+
+func (c *compare) rows() []report.CompareRow {
+	if c.result == nil {
+		return nil
+	}
+	return c.result.Rows
+}
+
+// Verbs are what can be done here.
+func (c *compare) Verbs() []pane.Verb {
+	off := ""
+	if c.table.Col == 0 {
+		off = "go to a run's column first"
+	}
+	vs := []pane.Verb{
+		{ID: "differ", Footer: 1, Run: func() []pane.Effect { c.query.All = !c.query.All; return append(c.load(), pane.Ran{Line: c.Line()}) }},
+		{ID: "baseline", Footer: 2, Off: off, Run: func() []pane.Effect {
+			c.query.Baseline = c.ids[c.table.Col-1]
+			return append(c.load(), pane.Ran{Line: c.Line()})
+		}},
+		{ID: "open", Footer: 3, Off: off, Run: func() []pane.Effect { return []pane.Effect{pane.Push{Layer: newDetail(c.ids[c.table.Col-1], "")}} }},
+		{ID: "copy", Run: func() []pane.Effect {
+			return []pane.Effect{pane.Menu{Slot: "copy", Title: "copy", Items: []pane.Item{
+				{ID: "markdown", Label: "the table, as Markdown", Key: "m"}, {ID: "tsv", Label: "the table, as TSV", Key: "t"},
+				{ID: "command", Label: "command", Key: "c", Detail: c.Line()},
+			}}}
+		}},
+	}
+	return append(vs, c.curves.verbs(func() { c.gen++ }, c.load)...)
+}
+
+func (c *compare) copied(what string) []pane.Effect {
+	if what == "command" || c.result == nil {
+		return []pane.Effect{pane.Copy{What: "command", Text: c.Line()}}
+	}
+	sep, edge := "\t", ""
+	if what == "markdown" {
+		sep, edge = " | ", "|"
+	}
+	var b strings.Builder
+	line := func(cells []string) {
+		b.WriteString(strings.TrimSpace(edge+" "+strings.Join(cells, sep)+" "+edge) + "\n")
+	}
+	head, rule := []string{""}, []string{"---"}
+	for _, h := range c.result.Runs {
+		head, rule = append(head, h.Title()), append(rule, "---")
+	}
+	line(head)
+	if what == "markdown" {
+		line(rule)
+	}
+	for row := range c.table.Rows {
+		var cells []string
+		for col := range c.table.Columns {
+			cells = append(cells, strings.Join(strings.Fields(c.cell(row, col).Text), " "))
+		}
+		line(cells)
+	}
+	return []pane.Effect{pane.Copy{What: "comparison", Text: b.String()}}
+}
+
+// View draws the comparison: what differs, the word on the data, the curves.
+func (c *compare) View(f pane.Frame) []string {
+	c.frame = f
+	return c.cache.Lines(c.gen, f, false, func() []string { return c.draw(f) })
+}
+
+func (c *compare) draw(f pane.Frame) []string {
+	look := lookOf(f)
+	lines := []string{c.dataLine(look, f.W)}
+	left := f.H - len(lines)
+	chart := left * 2 / 5
+	small := pane.SizeOf(f.W, f.H+2) == pane.S
+	switch {
+	case f.Zoom < 0 || (small && c.part == 0):
+		chart = 0
+	case f.Zoom > 0 || small:
+		chart = left
+	}
+	if rest := left - chart; rest > 0 {
+		c.table.Focus = c.part == 0
+		// Short tables leave their room to the chart.
+		if need := c.table.Rows + 2; chart > 0 && need < rest {
+			chart, rest = left-need, need
+		}
+		lines = append(lines, c.table.Lines(look, f.W, rest)...)
+	}
+	if chart > 0 {
+		c.curves.chart.Empty = "no curve: these runs have no metric with steps in common"
+		lines = append(lines, c.curves.chart.Lines(look, f.W, chart)...)
+	}
+	return lines
+}
+
+func (c *compare) dataLine(look widget.Look, w int) string {
+	n := look.NewLine(w)
+	n.Gap(1)
+	if c.result == nil {
+		return n.String()
+	}
+	if c.result.Comparable {
+		n.Put(themes.Dim, c.result.Data)
+	} else {
+		n.Put(themes.Warn, look.Glyph(widget.StateWarn)+" "+c.result.Data)
+	}
+	n.Right(themes.Dim, "baseline "+c.result.Runs[c.result.Baseline].Title()+" ")
+	return n.String()
+}

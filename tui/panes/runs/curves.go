@@ -1,0 +1,169 @@
+package runs
+
+import (
+	"math"
+	"slices"
+
+	"pace/engine/report"
+	"pace/tui/pane"
+	"pace/tui/widget"
+)
+
+// curves is a chart of one metric over one or several runs, with what a person can do to it. The list's
+// side, one run and the comparison share it.
+type curves struct {
+	chart  widget.Chart
+	axis   report.Axis
+	smooth float64
+	width  int // dot columns that the curves were asked for
+}
+
+// axes are the x axes in the order in which a key goes through them.
+var axes = []report.Axis{report.AxisStep, report.AxisShare, report.AxisElapsed, report.AxisTime, report.AxisIndex}
+
+// smoothings are the weights of the past that a key goes through.
+var smoothings = []float64{0, 0.6, 0.9, 0.99}
+
+// query asks for one metric as the chart wants it now; the window is part of it, so that zooming in shows
+// more, not bigger.
+func (c *curves) query(key string) report.SeriesQuery {
+	return report.SeriesQuery{Key: key, Width: c.width, Axis: c.axis, From: c.chart.View.From, To: c.chart.View.To, Smooth: c.smooth}
+}
+
+// fit remembers how many dot columns the chart has room for.
+func (c *curves) fit(cells int) { c.width = max(2*cells, 40) }
+
+// set puts loaded series into the chart, under the runs' names.
+func (c *curves) set(title string, series []report.Series, names []string) {
+	c.chart.Title = title
+	c.chart.Curves = c.chart.Curves[:0]
+	c.chart.Main = 0
+	for i, s := range series {
+		if len(s.Curve.Columns) == 0 {
+			continue
+		}
+		curve := widget.Curve{Name: names[i], Buckets: buckets(s.Curve), Sum: summary(s)}
+		if len(s.Smooth.Columns) > 0 {
+			curve.Raw, curve.Buckets = curve.Buckets, buckets(s.Smooth)
+		}
+		c.chart.Curves = append(c.chart.Curves, curve)
+		c.chart.Axis = axisOf(s.Axis)
+	}
+	c.chart.Touch()
+}
+
+// buckets are the columns of a curve that hold something.
+func buckets(c report.Curve) []widget.Bucket {
+	out := make([]widget.Bucket, 0, len(c.Columns))
+	step := (c.To - c.From) / float64(max(1, len(c.Columns)))
+	for i, col := range c.Columns {
+		var flags widget.Flags
+		if col.NaN {
+			flags |= widget.HasNaN
+		}
+		if col.Up {
+			flags |= widget.HasUp
+		}
+		if col.Down {
+			flags |= widget.HasDown
+		}
+		if col.N == 0 && flags == 0 {
+			continue
+		}
+		out = append(out, widget.Bucket{X: c.From + (float64(i)+0.5)*step, Min: col.Min, Max: col.Max, Last: col.Last, Flags: flags})
+	}
+	// The ends stand where the series has its first and last point, not in the middle of a column.
+	if len(out) > 0 {
+		out[0].X = math.Min(out[0].X, c.From)
+		out[len(out)-1].X = math.Max(out[len(out)-1].X, c.To)
+	}
+	return out
+}
+
+func summary(s report.Series) widget.Summary {
+	return widget.Summary{
+		Last: float64(s.Last), Min: float64(s.Min), Max: float64(s.Max),
+		MinAt: stepAt(s.MinStep), MaxAt: stepAt(s.MaxStep), N: s.Metric.Points, NaNs: s.NaN,
+	}
+}
+
+func stepAt(s report.Step) float64 {
+	if !s.Known() {
+		return math.NaN()
+	}
+	return float64(s)
+}
+
+func axisOf(a report.Axis) widget.Axis {
+	switch a {
+	case report.AxisTime:
+		return widget.Axis{Kind: widget.AxisWall, Name: "time"}
+	case report.AxisElapsed:
+		return widget.Axis{Kind: widget.AxisElapsed, Name: "elapsed"}
+	case report.AxisShare:
+		return widget.Axis{Kind: widget.AxisNumber, Name: "share of steps"}
+	case report.AxisIndex:
+		return widget.Axis{Kind: widget.AxisStep, Name: "point"}
+	}
+	return widget.Axis{Kind: widget.AxisStep, Name: "step"}
+}
+
+// move reads along the crosshair while it is on.
+func (c *curves) move(m pane.Motion) bool {
+	switch {
+	case !c.chart.Cross.On:
+		return false
+	case m == pane.Left:
+		c.chart.MoveCross(-1)
+	case m == pane.Right:
+		c.chart.MoveCross(1)
+	default:
+		return false
+	}
+	return true
+}
+
+// verbs are the chart's keys. redraw is called when only the drawing changed, reload when curves must be
+// asked for again.
+func (c *curves) verbs(redraw func(), reload func() []pane.Effect) []pane.Verb {
+	off := ""
+	if len(c.chart.Curves) == 0 {
+		off = "there is no curve here"
+	}
+	drawn := func(do func()) func() []pane.Effect {
+		return func() []pane.Effect { do(); redraw(); return nil }
+	}
+	asked := func(do func()) func() []pane.Effect {
+		return func() []pane.Effect { do(); redraw(); return reload() }
+	}
+	return []pane.Verb{
+		{ID: "crosshair", Off: off, Run: drawn(c.toggleCross)},
+		{ID: "zoom-in", Off: off, Run: asked(func() { c.chart.Zoom(0.5) })},
+		{ID: "zoom-out", Off: off, Run: asked(func() { c.chart.Zoom(2) })},
+		{ID: "fit", Off: off, Run: asked(c.chart.Fit)},
+		{ID: "axis", Off: off, Run: asked(func() {
+			c.axis = axes[(slices.Index(axes, c.axisNow())+1)%len(axes)]
+			c.chart.Fit()
+			c.chart.Cross.On = false
+		})},
+		{ID: "smooth", Off: off, Run: asked(func() {
+			c.smooth = smoothings[(slices.Index(smoothings, c.smooth)+1)%len(smoothings)]
+		})},
+		{ID: "log", Off: off, Run: drawn(func() { c.chart.Log = !c.chart.Log })},
+	}
+}
+
+func (c *curves) axisNow() report.Axis {
+	if c.axis == "" {
+		return report.AxisStep
+	}
+	return c.axis
+}
+
+func (c *curves) toggleCross() {
+	if c.chart.Cross.On {
+		c.chart.Cross.On = false
+		return
+	}
+	c.chart.MoveCross(0)
+}

@@ -1,0 +1,225 @@
+package runs
+
+import (
+	"context"
+	"time"
+
+	"pace/engine/report"
+	"pace/themes"
+	"pace/tui/pane"
+	"pace/tui/widget"
+)
+
+// peek is what stands beside the list: the run under the cursor, and the curves of it and the marked ones.
+type peek struct {
+	id     string
+	detail *report.RunDetail
+	curves curves
+	top    int // first line of the detail that is seen
+}
+
+// peeked is what was loaded for it.
+type peeked struct {
+	detail report.RunDetail
+	series []report.Series
+	names  []string
+	key    string
+}
+
+// restBefore is how long the cursor rests on a row before its details are read: a hand that moves on costs
+// nothing.
+const restBefore = 60 * time.Millisecond
+
+// look asks for what the cursor is on, and for the curves of the rows that are seen.
+func (l *list) look() []pane.Effect {
+	id := l.current()
+	if id == "" {
+		l.peek = peek{curves: l.peek.curves}
+		l.peek.curves.set("", nil, nil)
+		return nil
+	}
+	parts := pane.Lay(l.frame, l.part)
+	if parts.Size == pane.S {
+		parts.Chart.W = l.frame.W
+	}
+	l.peek.curves.fit(parts.Chart.W)
+	ids, names := l.overlay(id)
+	q, key := l.peek.curves.query(""), l.data.runs.Primary()
+	effects := []pane.Effect{pane.Load{Slot: "peek", Rest: restBefore, Run: func(ctx context.Context, src pane.Source) (any, error) {
+		d, err := report.LoadRun(ctx, src.Reader, options(src), report.RunQuery{ID: id})
+		if err != nil {
+			return nil, err
+		}
+		q.Key = key
+		if _, ok := d.Metrics.Get(key); !ok && len(ids) == 1 {
+			q.Key = d.Primary
+		}
+		out := peeked{detail: d, names: names, key: q.Key}
+		if q.Key != "" {
+			out.series, err = report.LoadCurves(ctx, src.Reader, options(src), ids, q)
+		}
+		return out, err
+	}}}
+	return append(effects, l.loadSparks()...)
+}
+
+// overlay are the runs whose curves are drawn: the current one first, then the marked ones.
+func (l *list) overlay(id string) (ids, names []string) {
+	ids = []string{id}
+	for _, m := range l.marks.ids {
+		if m != id && len(ids) < maxCompared {
+			ids = append(ids, m)
+		}
+	}
+	for _, each := range ids {
+		name := each
+		if row, ok := l.data.runs.Row(each); ok {
+			name = l.data.runs.Head(row, time.Time{}).Title()
+		}
+		names = append(names, name)
+	}
+	return ids, names
+}
+
+// loadSparks asks for the little curves of the visible rows that have none yet, or that still grow.
+func (l *list) loadSparks() []pane.Effect {
+	key := l.data.runs.Primary()
+	if key == "" || l.data.hidden[key+" over steps"] {
+		return nil
+	}
+	var ids []string
+	for i := l.table.Top; i < min(l.table.Top+l.frame.H, len(l.data.rows)); i++ {
+		h := l.data.runs.Head(l.data.rows[i], time.Time{})
+		if _, have := l.data.sparks[h.ID]; !have || h.Status == "running" {
+			ids = append(ids, h.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return []pane.Effect{pane.Load{Slot: "sparks", Rest: restBefore, Run: func(ctx context.Context, src pane.Source) (any, error) {
+		out := map[string][]float64{}
+		for _, id := range ids {
+			s, err := report.LoadSeries(ctx, src.Reader, options(src), report.SeriesQuery{Run: id, Key: key, Width: 4 * sparkWidth})
+			if report.IsNotFound(err) {
+				out[id] = nil
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			for _, c := range s.Curve.Columns {
+				if c.N > 0 {
+					out[id] = append(out[id], c.Last)
+				}
+			}
+		}
+		return out, nil
+	}}}
+}
+
+func (p *peek) take(v peeked) {
+	p.id = v.detail.ID
+	p.detail = &v.detail
+	p.curves.set(v.key, v.series, v.names)
+}
+
+func (p *peek) move(e pane.Moved, part int) {
+	if part == 2 {
+		p.curves.move(e.Motion)
+		return
+	}
+	p.top = scrolled(p.top, e, len(p.facts(pane.Frame{})))
+}
+
+// scrolled is the first line after a movement, in a text of so many lines.
+func scrolled(top int, e pane.Moved, lines int) int {
+	const page = 10
+	switch e.Motion {
+	case pane.Up:
+		top -= e.Count
+	case pane.Down:
+		top += e.Count
+	case pane.PageUp:
+		top -= page
+	case pane.PageDown:
+		top += page
+	case pane.Top:
+		top = 0
+	case pane.Bottom:
+		top = lines - page
+	}
+	return max(0, min(top, lines-1))
+}
+
+func (p *peek) verbs(l *list) []pane.Verb {
+	return p.curves.verbs(func() { l.gen++ }, l.look)
+}
+
+// facts are the detail's lines: what the run is, then what it measured, then what it was given.
+func (p *peek) facts(f pane.Frame) []widget.Pair {
+	d := p.detail
+	if d == nil {
+		return nil
+	}
+	pairs := headFacts(d.RunHead, f)
+	if len(d.Metrics) > 0 {
+		pairs = append(pairs, heading("metrics"))
+	}
+	for _, m := range d.Metrics {
+		if !m.System {
+			pairs = append(pairs, widget.Pair{Key: m.Key, Cell: widget.Value(themes.Strong, widget.KindNum, float64(m.Last))})
+		}
+	}
+	if len(d.Params) > 0 {
+		pairs = append(pairs, heading("params"))
+	}
+	for _, kv := range d.Params {
+		pairs = append(pairs, widget.Pair{Key: kv.Key, Cell: widget.Text(themes.Fg, kv.Value)})
+	}
+	if len(d.Notes) > 0 {
+		pairs = append(pairs, heading("notes"))
+	}
+	for _, n := range d.Notes {
+		pairs = append(pairs, widget.Pair{Key: n.Actor, Cell: widget.Text(themes.Fg, n.Text)})
+	}
+	return pairs
+}
+
+func heading(text string) widget.Pair {
+	return widget.Pair{Cell: widget.Text(themes.Header, text)}
+}
+
+// headFacts say what a run is: state, times, who, code.
+func headFacts(h report.RunHead, f pane.Frame) []widget.Pair {
+	look := lookOf(f)
+	s := state(h.State())
+	fact := func(key, text string) widget.Pair { return widget.Pair{Key: key, Cell: widget.Text(themes.Fg, text)} }
+	pairs := []widget.Pair{{Key: "state", Cell: widget.Text(s.Role(), look.Glyph(s)+" "+h.State())}}
+	if !h.Started.IsZero() {
+		pairs = append(pairs, fact("started", widget.When(h.Started.In(zoneOf(f)), f.Now.In(zoneOf(f)), 24)))
+	}
+	if h.DurationMS != nil {
+		pairs = append(pairs, widget.Pair{Key: "duration", Cell: widget.Value(themes.Fg, widget.KindDuration, float64(*h.DurationMS)/1000)})
+	}
+	for _, kv := range [][2]string{{"experiment", h.Experiment}, {"told by", h.Source}, {"user", h.User}, {"commit", gitText(h.Git)}, {"id", h.ID}} {
+		if kv[1] != "" {
+			pairs = append(pairs, fact(kv[0], kv[1]))
+		}
+	}
+	return pairs
+}
+
+func gitText(g report.Git) string {
+	if g.Commit == "" {
+		return ""
+	}
+	text := g.Commit[:min(len(g.Commit), 10)]
+	if g.Branch != "" {
+		text += " on " + g.Branch
+	}
+	if g.Dirty != nil && *g.Dirty {
+		text += ", changed"
+	}
+	return text
+}
