@@ -7,7 +7,8 @@ import (
 
 // Bucket is the envelope of the points that fall in one column of a decimated
 // series: their extremes, the last one and where it stood. Min, Max and Last
-// are finite, or all NaN when no point of the bucket was.
+// are finite, or all NaN when no point of the bucket was: with a flag that is a
+// gap, without one the line goes on to the next bucket.
 type Bucket struct {
 	X              float64
 	Min, Max, Last float64

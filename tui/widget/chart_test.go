@@ -153,6 +153,22 @@ func TestNaNIsAGapAndInfinityAnArrow(t *testing.T) {
 	}
 }
 
+func TestEmptyBucketIsBridged(t *testing.T) {
+	for _, g := range glyphSets() {
+		look := testLook(t, g)
+		line := buckets(400, 400, func(i int) float64 { return float64(i) })
+		for i := 100; i < 300; i++ {
+			line[i].Min, line[i].Max, line[i].Last = math.NaN(), math.NaN(), math.NaN()
+		}
+		c := Chart{Curves: []Curve{{Buckets: line}}}
+		lines := c.Lines(look, 108, 12)
+		p := c.memo.plot
+		if rows := ink(lines, p.left+p.column(190), p.left+p.column(210)); len(rows) == 0 {
+			t.Errorf("%s: no line over columns without points\n%s", g.Name, strings.Join(lines, "\n"))
+		}
+	}
+}
+
 func TestAtLeastThreeDistinctTicks(t *testing.T) {
 	for _, log := range []bool{false, true} {
 		for _, r := range [][2]float64{{0, 1}, {.7, .91}, {-5, 5}, {1, 1}, {0, 0}, {1e-9, 2e-9}, {1e6, 3.3e6}, {99.5, 100}, {1e20, 5e20}, {-1e308, 1e308}, {1e-300, 1e300}, {12345, 12346}, {3, 3.0001}, {5e-324, 1}} {
@@ -271,6 +287,22 @@ func benchCharts() []*Chart {
 		charts[i] = &Chart{Title: fmt.Sprintf("metric %d", i), Curves: []Curve{curve("run", 50_000, noisy)}}
 	}
 	return charts
+}
+
+func TestSentence(t *testing.T) {
+	c := Chart{Title: "auc", Curves: []Curve{
+		{Name: "xgb\x1b[m-7", Sum: Summary{Last: .8131, Min: .71, Max: .82, MinAt: 0, MaxAt: 480, N: 501}},
+		{Name: "enet", Sum: Summary{Last: math.NaN(), N: 12, NaNs: 12}},
+	}}
+	want := []string{
+		"auc of xgb-7: last .8131, least .71 at step 0, most .82 at step 480, 501 points.",
+		"auc of enet: 12 points, none of them a number.",
+	}
+	for i, got := range c.Sentences() {
+		if got != want[i] {
+			t.Errorf("%q, want %q", got, want[i])
+		}
+	}
 }
 
 func BenchmarkSixCharts(b *testing.B) {

@@ -94,7 +94,7 @@ func (r *raster) pairs(buckets []Bucket) []pair {
 	for i := range buckets {
 		b := &buckets[i]
 		if math.IsNaN(b.Min) || !finite(b.X) || r.p.y.log && b.Min <= 0 {
-			gap = true
+			gap = gap || !math.IsNaN(b.Min) || b.Flags != 0
 			continue
 		}
 		x := r.p.dot(b.X)

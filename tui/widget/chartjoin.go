@@ -167,7 +167,11 @@ func (c *Chart) header(look Look, w int) string {
 	return n.String()
 }
 
+// extreme is a value and, where it is known, its place.
 func (c *Chart) extreme(n *Line, word string, v, at float64) bool {
+	if !finite(at) {
+		return n.fact(word, KindNum, v, "")
+	}
 	return n.fact(word, KindNum, v, c.Axis.place(at))
 }
 
@@ -187,14 +191,7 @@ func (n *Line) fact(word string, k Kind, v float64, place string) bool {
 
 // reading is the header of a chart with a crosshair.
 func (c *Chart) reading(n *Line) string {
-	name := c.Axis.Name
-	if name == "" {
-		name = "x"
-		if c.Axis.Kind == AxisStep {
-			name = "step"
-		}
-	}
-	n.part(themes.Accent, name+" ", c.Axis.place(c.Cross.X))
+	n.part(themes.Accent, c.axisName()+" ", c.Axis.place(c.Cross.X))
 	for i := range c.Curves {
 		value := "-"
 		if b := nearest(c.Curves[i].Buckets, c.Cross.X); b != nil {

@@ -101,7 +101,7 @@ func (r *raster) draw(buckets []Bucket) {
 		b := &buckets[i]
 		r.arrows(b)
 		if math.IsNaN(b.Min) || !finite(b.X) || r.p.y.log && b.Max <= 0 {
-			r.open = false
+			r.open = r.open && math.IsNaN(b.Min) && b.Flags == 0
 			continue
 		}
 		low := b.Min

@@ -38,17 +38,19 @@ func (l Look) Box(title string, lines []string, w, h int, focus bool) []string {
 	if w < 2 || h < 2 {
 		return Blank(w, h)
 	}
-	role := themes.Border
+	role, name := themes.Border, themes.Header
 	if focus {
-		role = themes.Focus
+		role, name = themes.Focus, themes.Accent
 	}
+	return l.framed(title, lines, w, h, [2]themes.Role{role, name})
+}
+
+// framed is Box in the colours of border and title.
+func (l Look) framed(title string, lines []string, w, h int, roles [2]themes.Role) []string {
+	role, name := roles[0], roles[1]
 	rules := l.Glyphs.Rules
 	top := l.NewLine(w).raw(role, rules.TopLeft, 1)
 	if title != "" && w > 8 {
-		name := themes.Header
-		if focus {
-			name = themes.Accent
-		}
 		top.Rule(role, 1).Gap(1).Put(name, l.Fit(Clean(title), w-6)).Gap(1)
 	}
 	top.Rule(role, w-1-top.used).raw(role, rules.TopRight, 1)
@@ -278,5 +280,5 @@ func (l Look) Toast(s State, what, todo string, w int) []string {
 			lines = append(lines, "   "+l.Style(themes.Dim).Wrap(exactly(text, inner-2))+" ")
 		}
 	}
-	return l.Box(s.Word(), lines, w, len(lines)+2, false)
+	return l.framed(s.Word(), lines, w, len(lines)+2, [2]themes.Role{s.Role(), s.Role()})
 }

@@ -69,7 +69,7 @@ func (d *treeReader) value(key string, depth int) (*Node, error) {
 		}
 		n.Text, n.Role = `"`+v+`"`, themes.Fg
 	case json.Number:
-		n.Text, n.Role = v.String(), themes.Accent
+		n.Text, n.Role = v.String(), themes.Fg
 	default:
 		n.Text, n.Role = fmt.Sprint(v), themes.Dim
 		if v == nil {
@@ -186,7 +186,7 @@ func (t *Tree) Lines(look Look, w, h int) []string {
 		}
 		n.Put(themes.Dim, fold).Gap(1)
 		if row.node.Key != "" {
-			n.Put(themes.Strong, look.Fit(Clean(row.node.Key), w/2)).Gap(2)
+			n.Put(themes.Dim, look.Fit(Clean(row.node.Key), w/2)).Gap(2)
 		}
 		lines = append(lines, n.Put(row.node.Role, row.node.Text).String())
 	}
