@@ -52,42 +52,34 @@ func (a Axis) ticksEvery(p *plot, step float64) ([]xTick, bool) {
 // steps are the distances to try, finest first. Steps are whole, times fall on
 // whole minutes, hours and days.
 func (a Axis) steps(span float64) []float64 {
-	var out []float64
-	if a.Kind == AxisElapsed || a.Kind == AxisWall {
+	out := make([]float64, 0, 32)
+	if (a.Kind == AxisElapsed || a.Kind == AxisWall) && span >= 1 {
 		for _, s := range [...]float64{1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400} {
 			if s >= span/64 && s <= span {
 				out = append(out, s)
 			}
 		}
-		if span < 86400*2 && span >= 1 {
+		if span < 86400*2 {
 			return out
 		}
-		if span >= 1 {
-			return append(out, decimalSteps(span/86400, 86400)...)
-		}
+		return decimalSteps(out, span/86400, 86400, 0)
 	}
-	out = decimalSteps(span, 1)
-	if a.Kind == AxisStep {
-		whole := out[:0]
-		for _, s := range out {
-			if s >= 1 {
-				whole = append(whole, s)
-			}
-		}
-		if len(whole) == 0 {
-			whole = append(whole, 1)
-		}
-		return whole
+	if a.Kind != AxisStep {
+		return decimalSteps(out, span, 1, 0)
+	}
+	if out = decimalSteps(out, span, 1, 1); len(out) == 0 {
+		out = append(out, 1)
 	}
 	return out
 }
 
-func decimalSteps(span, unit float64) []float64 {
-	var out []float64
+// decimalSteps appends 1, 2 and 5 times powers of ten, from least to span, in
+// units.
+func decimalSteps(out []float64, span, unit, least float64) []float64 {
 	power := math.Floor(math.Log10(span)) - 2
 	for p := power; p <= power+3; p++ {
 		for _, m := range [...]float64{1, 2, 5} {
-			if s := m * math.Pow(10, p); s > 0 && s <= span*1.0001 && !math.IsInf(s*unit, 0) {
+			if s := m * math.Pow(10, p); s > 0 && s >= least && s <= span*1.0001 && !math.IsInf(s*unit, 0) {
 				out = append(out, s*unit)
 			}
 		}
@@ -99,6 +91,9 @@ func decimalSteps(span, unit float64) []float64 {
 func (a Axis) label(x, step float64) string {
 	switch a.Kind {
 	case AxisStep:
+		if math.Abs(x) < 1e6 {
+			return strconv.Itoa(int(math.Round(x)))
+		}
 		return Num(math.Round(x), NoLimit)
 	case AxisElapsed:
 		return Format(KindDuration, x, NoLimit)

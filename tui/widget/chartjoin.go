@@ -177,11 +177,11 @@ func (c *Chart) extreme(n *Line, word string, v, at float64) bool {
 
 // fact is part for a number and, behind an @, its place.
 func (n *Line) fact(word string, k Kind, v float64, place string) bool {
-	var tmp [48]byte
-	b := AppendFormat(tmp[:0], k, v, 16)
+	b := AppendFormat(n.num[:0], k, v, 16)
 	if place != "" {
 		b = append(append(b, '@'), place...)
 	}
+	n.num = b
 	if n.Room() < 1+len(word)+len(b) {
 		return false
 	}

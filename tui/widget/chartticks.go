@@ -56,7 +56,8 @@ func evenScale(lo, hi float64, rows int) scale {
 	if math.IsInf(span*8, 0) || span < math.Max(math.Abs(lo), math.Abs(hi))*1e-12 {
 		return scale{}
 	}
-	best, cost := scale{}, math.Inf(1)
+	var best scale
+	from, count, cost := 0.0, 0, math.Inf(1)
 	power := math.Floor(math.Log10(span * 2))
 	for p := power - 2; p <= power+1; p++ {
 		for _, m := range [...]float64{1, 2, 2.5, 5} {
@@ -74,17 +75,14 @@ func evenScale(lo, hi float64, rows int) scale {
 				// Too few ticks are harder to read than a little space unused.
 				if c := (reach/2-lo/2)/span - .03*float64(min(n, 6)); c < cost {
 					cost, best = c, scale{lo: math.Min(lo, first*step), hi: math.Max(hi, reach), step: step}
-					best.ticks = []float64{first, float64(n)}
+					from, count = first, n
 				}
 			}
 		}
 	}
-	if best.step > 0 {
-		first, n := best.ticks[0], int(best.ticks[1])
-		best.ticks = best.ticks[:0]
-		for i := range n {
-			best.ticks = append(best.ticks, (first+float64(i))*best.step)
-		}
+	best.ticks = make([]float64, count)
+	for i := range best.ticks {
+		best.ticks[i] = (from + float64(i)) * best.step
 	}
 	return best
 }

@@ -58,6 +58,7 @@ type Line struct {
 	look    Look
 	surface themes.Surface
 	buf     []byte
+	num     []byte // a number on its way into buf
 	width   int
 	used    int
 }
