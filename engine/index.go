@@ -1,0 +1,132 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"pace/store"
+)
+
+// place is where the index lies, and why it does not lie where it was meant to.
+type place struct {
+	path string
+	note string // "" where it is the place that was asked for
+}
+
+// opened is an index with the right to write it, or without.
+type opened struct {
+	place
+	reader *store.Reader
+	db     *store.DB // nil: another process is the engine
+	lock   *lock
+}
+
+// IndexPath is where the index of a project lies in a cache folder ("": the user's). The name holds the
+// project's, for people, and a digest of its whole path, so that two projects never share one.
+func IndexPath(cache, root string) (string, error) {
+	if cache == "" {
+		user, err := os.UserCacheDir()
+		if err != nil {
+			return "", fmt.Errorf("find cache folder: %w", err)
+		}
+		cache = filepath.Join(user, "pace")
+	}
+	return filepath.Join(cache, indexName(root), "pace.db"), nil
+}
+
+func indexName(root string) string {
+	sum := sha256.Sum256([]byte(root))
+	name := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' {
+			return r
+		}
+		return '-'
+	}, filepath.Base(root))
+	return name[:min(len(name), 40)] + "-" + hex.EncodeToString(sum[:6])
+}
+
+// openIndex opens the index at path or, where that can't be, one in the folder for temporary files: the
+// index can always be built again, so a cache that can't be written or lies on a network disk stops nobody.
+func openIndex(ctx context.Context, path, root string) (opened, error) {
+	at := place{path: path}
+	if kind := networkDisk(path); kind != "" {
+		at = place{note: fmt.Sprintf("%s is on a network disk (%s), where SQLite's log is not safe", filepath.Dir(path), kind)}
+	} else {
+		o, err := openAt(ctx, at)
+		if err == nil || !movable(err) {
+			return o, err
+		}
+		at.note = err.Error()
+	}
+	spare, err := sparePath(root)
+	if err != nil {
+		return opened{}, err
+	}
+	at.path = spare
+	at.note += "; the index is in " + filepath.Dir(spare)
+	return openAt(ctx, at)
+}
+
+// movable says whether another place may do better.
+func movable(err error) bool {
+	return errors.Is(err, store.ErrReadOnly) || errors.Is(err, store.ErrFull) || errors.Is(err, os.ErrPermission) ||
+		errors.Is(err, store.ErrForeign) || readOnlyDisk(err)
+}
+
+// sparePath is the same for every process of the user on this host, so that they still share one index. The
+// folder must be the user's own: others can write beside it.
+func sparePath(root string) (string, error) {
+	base := filepath.Join(os.TempDir(), fmt.Sprintf("pace-%d", os.Getuid()))
+	if err := os.MkdirAll(base, 0o700); err != nil {
+		return "", fmt.Errorf("make spare index: %w", err)
+	}
+	info, err := os.Lstat(base)
+	if err != nil {
+		return "", fmt.Errorf("make spare index: %w", err)
+	}
+	if !info.IsDir() || !ownFolder(info) {
+		if base, err = os.MkdirTemp("", "pace-"); err != nil {
+			return "", fmt.Errorf("make spare index: %w", err)
+		}
+	}
+	return filepath.Join(base, indexName(root), "pace.db"), nil
+}
+
+// openAt opens the index at a place, as the engine where the lock is free and as a reader where it isn't.
+func openAt(ctx context.Context, at place) (opened, error) {
+	o := opened{place: at}
+	if err := os.MkdirAll(filepath.Dir(at.path), 0o700); err != nil {
+		return o, fmt.Errorf("open index: %w", err)
+	}
+	l, err := acquire(at.path + ".lock")
+	if errors.Is(err, errHeld) {
+		o.reader, err = store.OpenReader(ctx, at.path)
+		return o, err
+	}
+	if err != nil {
+		return o, err
+	}
+	if o.db, err = store.Open(ctx, at.path); err != nil {
+		return o, errors.Join(err, l.release())
+	}
+	o.lock, o.reader = l, o.db.Reader()
+	return o, nil
+}
+
+// close gives everything back; the lock last, so that nobody writes beside a writer.
+func (o *opened) close() error {
+	if o.db == nil {
+		return errors.Join(o.reader.Close(), o.lock.release())
+	}
+	err := o.db.Close()
+	if o.reader != o.db.Reader() {
+		err = errors.Join(err, o.reader.Close())
+	}
+	return errors.Join(err, o.lock.release())
+}
