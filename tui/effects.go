@@ -84,7 +84,7 @@ func (m *Model) source() pane.Source {
 	p := m.opt.Project
 	return pane.Source{
 		Reader: m.opt.Reader, Root: p.Root, Now: m.opt.Now(), Zone: m.opt.Zone, Actor: p.Actor,
-		PrimaryMetric: p.PrimaryMetric, PrimaryDirection: p.PrimaryDirection,
+		PrimaryMetric: p.PrimaryMetric, PrimaryDirection: p.PrimaryDirection, Seen: p.Seen,
 	}
 }
 

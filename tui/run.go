@@ -40,6 +40,8 @@ type Options struct {
 type Project struct {
 	Root, Name, Branch, Actor       string
 	PrimaryMetric, PrimaryDirection string
+	// Seen is when this person last looked; zero at the first look.
+	Seen time.Time
 }
 
 // Engine is the background half as the screen sees it.

@@ -63,6 +63,8 @@ type Source struct {
 	// Primary are the project's configured metric directions and names, "" where none is set.
 	PrimaryMetric, PrimaryDirection string
 	Actor                           string
+	// Seen is when this person last looked at the project; zero at the first look.
+	Seen time.Time
 }
 
 // Event is something that happened: one of the types of this file.

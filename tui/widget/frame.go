@@ -92,7 +92,9 @@ func Overlay(under, over []string, x, y int) []string {
 		}
 		w := Width(out[at])
 		from := clamp(x, 0, w)
-		line = ansi.Cut(line, max(0, -x), max(0, w-x))
+		// A wide character on the cut stays whole: what is left of the piece is
+		// measured again.
+		line = ansi.Truncate(ansi.TruncateLeft(line, max(0, -x), ""), w-from, "")
 		to := from + Width(line)
 		left := exactly(ansi.Truncate(out[at], from, ""), from)
 		right := exactly(ansi.TruncateLeft(out[at], to, ""), w-to)

@@ -6,6 +6,7 @@ import (
 	"pace/engine/report"
 	"pace/themes"
 	"pace/tui/pane"
+	"pace/tui/panes/draw"
 	"pace/tui/widget"
 )
 
@@ -89,7 +90,7 @@ func (a *artifact) moved(e pane.Moved) {
 		}
 		return
 	}
-	a.prose.Top = scrolled(a.prose.Top, e, strings.Count(a.prose.Text, "\n")+1)
+	a.prose.Top = draw.Scroll(a.prose.Top, e, strings.Count(a.prose.Text, "\n")+1)
 }
 
 // Verbs are what can be done with a file.
@@ -107,7 +108,7 @@ func (a *artifact) Verbs() []pane.Verb {
 // View draws the file.
 func (a *artifact) View(f pane.Frame) []string {
 	return a.cache.Lines(a.gen, f, false, func() []string {
-		look := lookOf(f)
+		look := draw.Look(f)
 		switch {
 		case a.why != "":
 			lines := widget.Blank(f.W, f.H)

@@ -9,6 +9,7 @@ import (
 	"pace/engine/report"
 	"pace/themes"
 	"pace/tui/pane"
+	"pace/tui/panes/draw"
 	"pace/tui/widget"
 )
 
@@ -118,19 +119,12 @@ func (l *list) cell(row, col int) widget.Cell {
 	case report.DurationColumn:
 		return widget.Value(themes.Fg, widget.KindDuration, v.Num/1000)
 	case report.TimeColumn:
-		return widget.Text(themes.Dim, widget.When(time.UnixMilli(int64(v.Num)).In(l.zone()), l.frame.Now.In(l.zone()), 16))
+		return widget.Text(themes.Dim, widget.When(time.UnixMilli(int64(v.Num)).In(draw.Zone(l.frame)), l.frame.Now.In(draw.Zone(l.frame)), 16))
 	case report.StateColumn:
-		s := state(v.Text)
-		return widget.Text(s.Role(), l.lookOf().Glyph(s)+" "+v.Text)
+		s := draw.State(v.Text)
+		return widget.Text(s.Role(), l.style.Glyph(s)+" "+v.Text)
 	}
 	return widget.Text(themes.Fg, v.Text)
-}
-
-func (l *list) zone() *time.Location {
-	if l.frame.Zone == nil {
-		return time.UTC
-	}
-	return l.frame.Zone
 }
 
 // shownAt is a column of the screen.
@@ -170,37 +164,16 @@ func (l *list) sparkCell(at int32) widget.Cell {
 	if len(values) == 0 {
 		return widget.Text(themes.Dim, "")
 	}
-	return widget.Text(themes.Accent, l.lookOf().Spark(values, sparkWidth))
-}
-
-// state maps a run's word to how a state is drawn.
-func state(word string) widget.State {
-	switch word {
-	case "finished":
-		return widget.StateOK
-	case "running":
-		return widget.StateLive
-	case "failed":
-		return widget.StateFailed
-	case "killed", "deleted":
-		return widget.StateKilled
-	case "queued":
-		return widget.StateQueued
-	case "stale":
-		return widget.StateStale
-	case "missing":
-		return widget.StateWarn
-	}
-	return widget.StateUnknown
+	return widget.Text(themes.Accent, l.style.Spark(values, sparkWidth))
 }
 
 func (l *list) gutter(row int) (string, themes.Role) {
 	id := l.data.runs.ID(l.data.rows[row])
 	switch {
 	case id == l.marks.baseline:
-		return l.lookOf().Glyphs.Text.Up, themes.Accent
+		return l.style.Glyphs.Text.Up, themes.Accent
 	case l.marks.has(id):
-		return l.lookOf().Glyphs.Text.Mark, themes.Accent
+		return l.style.Glyphs.Text.Mark, themes.Accent
 	}
 	return " ", themes.Fg
 }

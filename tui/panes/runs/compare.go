@@ -9,6 +9,7 @@ import (
 	"pace/engine/report"
 	"pace/themes"
 	"pace/tui/pane"
+	"pace/tui/panes/draw"
 	"pace/tui/widget"
 )
 
@@ -19,7 +20,7 @@ type compare struct {
 	query  report.CompareQuery
 	result *report.Compare
 	table  widget.Table
-	curves curves
+	curves draw.Curves
 	part   int // 0 the table, 2 the chart
 	cache  pane.Cache
 	frame  pane.Frame
@@ -94,15 +95,15 @@ type compared struct {
 }
 
 func (c *compare) load() []pane.Effect {
-	c.curves.fit(c.frame.W)
-	q, s := c.query, c.curves.query("")
+	c.curves.Fit(c.frame.W)
+	q, s := c.query, c.curves.Query("")
 	return []pane.Effect{pane.Load{Slot: "compare", Run: func(ctx context.Context, src pane.Source) (any, error) {
-		r, err := report.LoadCompare(ctx, src.Reader, options(src), q)
+		r, err := report.LoadCompare(ctx, src.Reader, draw.Options(src), q)
 		if err != nil || r.Primary == "" {
 			return compared{Compare: r}, err
 		}
 		s.Key = r.Primary
-		series, err := report.LoadCurves(ctx, src.Reader, options(src), q.IDs, s)
+		series, err := report.LoadCurves(ctx, src.Reader, draw.Options(src), q.IDs, s)
 		return compared{r, series}, err
 	}}}
 }
@@ -118,7 +119,7 @@ func (c *compare) take(r compared) {
 	c.table.Columns = columns
 	c.table.Rows = len(r.Rows) + len(r.Metrics)
 	c.table.Reset()
-	c.curves.set(r.Primary, r.series, names)
+	c.curves.Set(r.Primary, r.series, names)
 }
 
 func (c *compare) cell(row, col int) widget.Cell {
@@ -130,7 +131,7 @@ func (c *compare) cell(row, col int) widget.Cell {
 		}
 		v := line.Values[col-1]
 		if !v.Have {
-			return widget.Text(themes.Dim, lookOf(c.frame).Glyphs.Text.None)
+			return widget.Text(themes.Dim, draw.Look(c.frame).Glyphs.Text.None)
 		}
 		role := themes.Fg
 		if line.Group == "data" && r.DataDiffer[col-1] {
@@ -157,7 +158,7 @@ func groupRole(group string) themes.Role {
 // best one by a mark too.
 func (c *compare) number(m report.CompareNum, v report.CompareOne) widget.Cell {
 	if !v.Have {
-		return widget.Text(themes.Dim, lookOf(c.frame).Glyphs.Text.None)
+		return widget.Text(themes.Dim, draw.Look(c.frame).Glyphs.Text.None)
 	}
 	kind, change := widget.KindNum, widget.Delta(float64(v.Delta), 9)
 	if m.Unit == "s" {
@@ -175,7 +176,7 @@ func (c *compare) number(m report.CompareNum, v report.CompareOne) widget.Cell {
 	}
 	mark := " "
 	if v.Best {
-		mark = lookOf(c.frame).Glyphs.Text.Mark
+		mark = draw.Look(c.frame).Glyphs.Text.Mark
 	}
 	role := themes.Fg
 	switch v.Verdict {
@@ -193,15 +194,15 @@ func (c *compare) moved(e pane.Moved) []pane.Effect {
 		c.part = 2 - c.part
 		return nil
 	case c.part == 2:
-		c.curves.move(e.Motion)
+		c.curves.Move(e.Motion)
 		return nil
 	}
 	before := c.table.Row
-	step(&c.table, e)
+	draw.Step(&c.table, e)
 	// On a metric's row its curves are drawn.
 	if i := c.table.Row - len(c.rows()); c.table.Row != before && i >= 0 && c.result.Metrics[i].Unit == "" && c.result.Metrics[i].Key != c.query.Key {
 		c.query.Key = c.result.Metrics[i].Key
-		c.curves.chart.Fit()
+		c.curves.Chart.Fit()
 		return c.load()
 	}
 	return nil
@@ -234,7 +235,7 @@ func (c *compare) Verbs() []pane.Verb {
 			}}}
 		}},
 	}
-	return append(vs, c.curves.verbs(func() { c.gen++ }, c.load)...)
+	return append(vs, c.curves.Verbs(func() { c.gen++ }, c.load)...)
 }
 
 func (c *compare) copied(what string) []pane.Effect {
@@ -274,7 +275,7 @@ func (c *compare) View(f pane.Frame) []string {
 }
 
 func (c *compare) draw(f pane.Frame) []string {
-	look := lookOf(f)
+	look := draw.Look(f)
 	lines := []string{c.dataLine(look, f.W)}
 	left := f.H - len(lines)
 	chart := left * 2 / 5
@@ -294,8 +295,8 @@ func (c *compare) draw(f pane.Frame) []string {
 		lines = append(lines, c.table.Lines(look, f.W, rest)...)
 	}
 	if chart > 0 {
-		c.curves.chart.Empty = "no curve: these runs have no metric with steps in common"
-		lines = append(lines, c.curves.chart.Lines(look, f.W, chart)...)
+		c.curves.Chart.Empty = "no curve: these runs have no metric with steps in common"
+		lines = append(lines, c.curves.Chart.Lines(look, f.W, chart)...)
 	}
 	return lines
 }

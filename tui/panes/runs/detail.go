@@ -9,6 +9,7 @@ import (
 	"pace/store"
 	"pace/themes"
 	"pace/tui/pane"
+	"pace/tui/panes/draw"
 	"pace/tui/widget"
 )
 
@@ -21,7 +22,7 @@ type detail struct {
 	files  report.Artifacts
 	tab    int
 	tables [tabs]widget.Table
-	curves curves
+	curves draw.Curves
 	part   int // 0 the tab's content, 1 the facts, 2 the chart
 	top    int // first fact that is seen
 	cache  pane.Cache
@@ -106,7 +107,7 @@ func (d *detail) Update(e pane.Event) []pane.Effect {
 func (d *detail) load() pane.Effect {
 	id := d.id
 	return pane.Load{Slot: "run", Run: func(ctx context.Context, src pane.Source) (any, error) {
-		run, err := report.LoadRun(ctx, src.Reader, options(src), report.RunQuery{ID: id})
+		run, err := report.LoadRun(ctx, src.Reader, draw.Options(src), report.RunQuery{ID: id})
 		return run, err
 	}}
 }
@@ -132,7 +133,7 @@ func (d *detail) loaded(e pane.Loaded) []pane.Effect {
 		d.files = v
 		d.fill()
 	case []report.Series:
-		d.curves.set(d.metric(), v, []string{d.Title()})
+		d.curves.Set(d.metric(), v, []string{d.Title()})
 	}
 	return nil
 }
@@ -154,10 +155,10 @@ func (d *detail) loadCurve() []pane.Effect {
 	if parts.Size == pane.S {
 		parts.Chart.W = d.frame.W
 	}
-	d.curves.fit(parts.Chart.W)
-	q, id := d.curves.query(key), d.id
+	d.curves.Fit(parts.Chart.W)
+	q, id := d.curves.Query(key), d.id
 	return []pane.Effect{pane.Load{Slot: "curve", Run: func(ctx context.Context, src pane.Source) (any, error) {
-		return report.LoadCurves(ctx, src.Reader, options(src), []string{id}, q)
+		return report.LoadCurves(ctx, src.Reader, draw.Options(src), []string{id}, q)
 	}}}
 }
 
@@ -178,50 +179,28 @@ func (d *detail) moved(e pane.Moved) []pane.Effect {
 	}
 	switch d.part {
 	case 1:
-		d.top = scrolled(d.top, e, len(d.facts(d.frame)))
+		d.top = draw.Scroll(d.top, e, len(d.facts(d.frame)))
 		return nil
 	case 2:
-		d.curves.move(e.Motion)
+		d.curves.Move(e.Motion)
 		return nil
 	}
 	before := d.metric()
-	step(&d.tables[d.tab], e)
+	draw.Step(&d.tables[d.tab], e)
 	if d.metric() != before {
-		d.curves.chart.Fit()
+		d.curves.Chart.Fit()
 		return d.loadCurve()
 	}
 	return nil
 }
 
-// step moves in a table.
-func step(t *widget.Table, e pane.Moved) {
-	switch e.Motion {
-	case pane.Up:
-		t.Move(-e.Count)
-	case pane.Down:
-		t.Move(e.Count)
-	case pane.Left:
-		t.MoveColumn(-1)
-	case pane.Right:
-		t.MoveColumn(1)
-	case pane.Top:
-		t.First()
-	case pane.Bottom:
-		t.Last()
-	case pane.PageUp:
-		t.Page(-1)
-	case pane.PageDown:
-		t.Page(1)
-	}
-}
-
 func (d *detail) clicked(e pane.Clicked) []pane.Effect {
 	parts := pane.Lay(d.frame, d.part)
-	if !within(parts.List, e) {
+	if !draw.Inside(parts.List, e) {
 		return nil
 	}
 	if e.Y == parts.List.Y {
-		_, zones := lookOf(d.frame).Tabs(d.tabNames(), d.tab, parts.List.W)
+		_, zones := draw.Look(d.frame).Tabs(d.tabNames(), d.tab, parts.List.W)
 		for i, name := range d.tabNames() {
 			if widget.ZoneAt(zones, e.X) == name {
 				d.tab = i
@@ -253,7 +232,7 @@ func (d *detail) Verbs() []pane.Verb {
 		{ID: "copy", Run: d.menuCopy},
 		{ID: "browse", Off: d.fileOff(), Run: d.browse},
 	}
-	return append(vs, d.curves.verbs(func() { d.gen++ }, d.loadCurve)...)
+	return append(vs, d.curves.Verbs(func() { d.gen++ }, d.loadCurve)...)
 }
 
 func (d *detail) openOff() string {
@@ -302,12 +281,12 @@ func (d *detail) say(text string) []pane.Effect {
 	if d.answer != "" {
 		return []pane.Effect{
 			pane.Do{Edits: []store.Edit{{Kind: store.EditAnswer, Subject: "run:" + d.id, Event: d.answer, Text: text}}, Said: "answered"},
-			pane.Ran{Line: "pace note --answer " + d.answer + " " + quote(text)},
+			pane.Ran{Line: "pace note --answer " + d.answer + " " + draw.Quote(text)},
 		}
 	}
 	return []pane.Effect{
 		pane.Do{Edits: []store.Edit{{Kind: store.EditNote, Subject: "run:" + d.id, Text: text}}, Said: "noted"},
-		pane.Ran{Line: "pace note run:" + d.id + " " + quote(text)},
+		pane.Ran{Line: "pace note run:" + d.id + " " + draw.Quote(text)},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"pace/engine/report"
 	"pace/themes"
 	"pace/tui/pane"
+	"pace/tui/panes/draw"
 	"pace/tui/widget"
 )
 
@@ -137,7 +138,7 @@ func (d *detail) fillFiles(t *widget.Table) {
 		case col == 1:
 			return widget.Value(themes.Fg, widget.KindBytes, float64(f.Bytes))
 		}
-		return widget.Text(themes.Dim, widget.When(f.Modified.In(zoneOf(d.frame)), d.frame.Now.In(zoneOf(d.frame)), 16))
+		return widget.Text(themes.Dim, widget.When(f.Modified.In(draw.Zone(d.frame)), d.frame.Now.In(draw.Zone(d.frame)), 16))
 	}
 }
 
@@ -155,7 +156,7 @@ func (d *detail) fillNotes(t *widget.Table) {
 		case 0:
 			return widget.Text(role, n.note.Actor)
 		case 1:
-			return widget.Text(themes.Dim, widget.When(n.note.Time.In(zoneOf(d.frame)), d.frame.Now.In(zoneOf(d.frame)), 16))
+			return widget.Text(themes.Dim, widget.When(n.note.Time.In(draw.Zone(d.frame)), d.frame.Now.In(draw.Zone(d.frame)), 16))
 		}
 		text := n.note.Text
 		if n.depth > 0 {
@@ -179,7 +180,7 @@ func (d *detail) View(f pane.Frame) []string {
 }
 
 func (d *detail) draw(f pane.Frame) []string {
-	look := lookOf(f)
+	look := draw.Look(f)
 	parts := pane.Lay(f, d.part)
 	c := widget.Canvas{W: f.W, H: f.H}
 	if at := parts.List; !at.Empty() {
@@ -189,11 +190,11 @@ func (d *detail) draw(f pane.Frame) []string {
 		c.Put(at.X, at.Y, at.W, append([]string{tabs}, t.Lines(look, at.W, at.H-1)...))
 	}
 	if at := parts.Chart; !at.Empty() {
-		d.curves.chart.Empty = "no curve: this run has no metric with steps"
-		put(&c, at, d.curves.chart.Lines(look, at.W, at.H))
+		d.curves.Chart.Empty = "no curve: this run has no metric with steps"
+		draw.Put(&c, at, d.curves.Chart.Lines(look, at.W, at.H))
 	}
 	if at := parts.Detail; !at.Empty() {
-		put(&c, at, look.Pairs(d.facts(f), d.top, at.W, at.H))
+		draw.Put(&c, at, look.Pairs(d.facts(f), d.top, at.W, at.H))
 	}
 	return c.Lines()
 }

@@ -4,7 +4,6 @@ package runs
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"pace/engine/report"
 	"pace/store"
 	"pace/tui/pane"
+	"pace/tui/panes/draw"
 	"pace/tui/widget"
 )
 
@@ -101,15 +101,13 @@ func (l *list) Count() string {
 func (l *list) Line() string {
 	line := "pace runs"
 	if l.ask.good != "" {
-		line += " --filter " + quote(l.ask.good)
+		line += " --filter " + draw.Quote(l.ask.good)
 	}
 	if len(l.ask.sort) > 0 {
-		line += " --sort " + quote(sortText(l.ask.sort))
+		line += " --sort " + draw.Quote(sortText(l.ask.sort))
 	}
 	return line
 }
-
-func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 // Live says that running runs show how long they have run.
 func (l *list) Live() bool { return l.peek.detail != nil && l.peek.detail.Status == "running" }
@@ -176,20 +174,13 @@ type start struct {
 
 func (l *list) loadTable() pane.Effect {
 	return pane.Load{Slot: "table", Run: func(ctx context.Context, src pane.Source) (any, error) {
-		t, err := report.LoadTable(ctx, src.Reader, options(src))
+		t, err := report.LoadTable(ctx, src.Reader, draw.Options(src))
 		if err != nil {
 			return nil, err
 		}
 		columns, err := t.DefaultColumns(ctx, src.Reader)
 		return start{t, columns}, err
 	}}
-}
-
-func options(src pane.Source) report.Options {
-	return report.Options{
-		Moment:  report.Moment{Now: src.Now, Zone: src.Zone},
-		Project: src.Root, Primary: src.PrimaryMetric, Direction: src.PrimaryDirection,
-	}
 }
 
 // view asks for the rows of the current filter and order.
@@ -324,7 +315,7 @@ func (l *list) moved(e pane.Moved) []pane.Effect {
 
 func (l *list) clicked(e pane.Clicked) []pane.Effect {
 	parts := pane.Lay(l.frame, l.part)
-	if !within(parts.List, e) {
+	if !draw.Inside(parts.List, e) {
 		return nil
 	}
 	row, col, ok := l.table.At(e.X-parts.List.X, e.Y-parts.List.Y)
@@ -343,10 +334,6 @@ func (l *list) clicked(e pane.Clicked) []pane.Effect {
 	return l.look()
 }
 
-func within(r pane.Rect, e pane.Clicked) bool {
-	return e.X >= r.X && e.X < r.X+r.W && e.Y >= r.Y && e.Y < r.Y+r.H
-}
-
 func (l *list) open() []pane.Effect {
 	id := l.current()
 	if id == "" {
@@ -356,11 +343,4 @@ func (l *list) open() []pane.Effect {
 		pane.Push{Layer: newDetail(id, l.data.runs.Head(l.data.rows[l.table.Row], time.Time{}).Title())},
 		pane.Ran{Line: "pace show " + id},
 	}
-}
-
-func plural(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
 }

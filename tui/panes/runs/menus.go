@@ -9,6 +9,7 @@ import (
 	"pace/engine/report"
 	"pace/store"
 	"pace/tui/pane"
+	"pace/tui/panes/draw"
 	"pace/tui/widget"
 )
 
@@ -33,7 +34,7 @@ func (l *list) menuColumns() []pane.Effect {
 				f.Agg = "last"
 			}
 			if !have[fieldText(f)] {
-				menu.Items = append(menu.Items, pane.Item{ID: fieldText(f), Label: k.Key, Detail: word + " of " + plural(k.Runs, "run")})
+				menu.Items = append(menu.Items, pane.Item{ID: fieldText(f), Label: k.Key, Detail: word + " of " + draw.Plural(k.Runs, "run")})
 			}
 		}
 	}

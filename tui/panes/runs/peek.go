@@ -7,6 +7,7 @@ import (
 	"pace/engine/report"
 	"pace/themes"
 	"pace/tui/pane"
+	"pace/tui/panes/draw"
 	"pace/tui/widget"
 )
 
@@ -14,7 +15,7 @@ import (
 type peek struct {
 	id     string
 	detail *report.RunDetail
-	curves curves
+	curves draw.Curves
 	top    int // first line of the detail that is seen
 }
 
@@ -35,18 +36,18 @@ func (l *list) look() []pane.Effect {
 	id := l.current()
 	if id == "" {
 		l.peek = peek{curves: l.peek.curves}
-		l.peek.curves.set("", nil, nil)
+		l.peek.curves.Set("", nil, nil)
 		return nil
 	}
 	parts := pane.Lay(l.frame, l.part)
 	if parts.Size == pane.S {
 		parts.Chart.W = l.frame.W
 	}
-	l.peek.curves.fit(parts.Chart.W)
+	l.peek.curves.Fit(parts.Chart.W)
 	ids, names := l.overlay(id)
-	q, key := l.peek.curves.query(""), l.data.runs.Primary()
+	q, key := l.peek.curves.Query(""), l.data.runs.Primary()
 	effects := []pane.Effect{pane.Load{Slot: "peek", Rest: restBefore, Run: func(ctx context.Context, src pane.Source) (any, error) {
-		d, err := report.LoadRun(ctx, src.Reader, options(src), report.RunQuery{ID: id})
+		d, err := report.LoadRun(ctx, src.Reader, draw.Options(src), report.RunQuery{ID: id})
 		if err != nil {
 			return nil, err
 		}
@@ -56,7 +57,7 @@ func (l *list) look() []pane.Effect {
 		}
 		out := peeked{detail: d, names: names, key: q.Key}
 		if q.Key != "" {
-			out.series, err = report.LoadCurves(ctx, src.Reader, options(src), ids, q)
+			out.series, err = report.LoadCurves(ctx, src.Reader, draw.Options(src), ids, q)
 		}
 		return out, err
 	}}}
@@ -100,7 +101,7 @@ func (l *list) loadSparks() []pane.Effect {
 	return []pane.Effect{pane.Load{Slot: "sparks", Rest: restBefore, Run: func(ctx context.Context, src pane.Source) (any, error) {
 		out := map[string][]float64{}
 		for _, id := range ids {
-			s, err := report.LoadSeries(ctx, src.Reader, options(src), report.SeriesQuery{Run: id, Key: key, Width: 4 * sparkWidth})
+			s, err := report.LoadSeries(ctx, src.Reader, draw.Options(src), report.SeriesQuery{Run: id, Key: key, Width: 4 * sparkWidth})
 			if report.IsNotFound(err) {
 				out[id] = nil
 				continue
@@ -121,39 +122,19 @@ func (l *list) loadSparks() []pane.Effect {
 func (p *peek) take(v peeked) {
 	p.id = v.detail.ID
 	p.detail = &v.detail
-	p.curves.set(v.key, v.series, v.names)
+	p.curves.Set(v.key, v.series, v.names)
 }
 
 func (p *peek) move(e pane.Moved, part int) {
 	if part == 2 {
-		p.curves.move(e.Motion)
+		p.curves.Move(e.Motion)
 		return
 	}
-	p.top = scrolled(p.top, e, len(p.facts(pane.Frame{})))
-}
-
-// scrolled is the first line after a movement, in a text of so many lines.
-func scrolled(top int, e pane.Moved, lines int) int {
-	const page = 10
-	switch e.Motion {
-	case pane.Up:
-		top -= e.Count
-	case pane.Down:
-		top += e.Count
-	case pane.PageUp:
-		top -= page
-	case pane.PageDown:
-		top += page
-	case pane.Top:
-		top = 0
-	case pane.Bottom:
-		top = lines - page
-	}
-	return max(0, min(top, lines-1))
+	p.top = draw.Scroll(p.top, e, len(p.facts(pane.Frame{})))
 }
 
 func (p *peek) verbs(l *list) []pane.Verb {
-	return p.curves.verbs(func() { l.gen++ }, l.look)
+	return p.curves.Verbs(func() { l.gen++ }, l.look)
 }
 
 // facts are the detail's lines: what the run is, then what it measured, then what it was given.
@@ -164,7 +145,7 @@ func (p *peek) facts(f pane.Frame) []widget.Pair {
 	}
 	pairs := headFacts(d.RunHead, f)
 	if len(d.Metrics) > 0 {
-		pairs = append(pairs, heading("metrics"))
+		pairs = append(pairs, draw.Heading("metrics"))
 	}
 	for _, m := range d.Metrics {
 		if !m.System {
@@ -172,13 +153,13 @@ func (p *peek) facts(f pane.Frame) []widget.Pair {
 		}
 	}
 	if len(d.Params) > 0 {
-		pairs = append(pairs, heading("params"))
+		pairs = append(pairs, draw.Heading("params"))
 	}
 	for _, kv := range d.Params {
 		pairs = append(pairs, widget.Pair{Key: kv.Key, Cell: widget.Text(themes.Fg, kv.Value)})
 	}
 	if len(d.Notes) > 0 {
-		pairs = append(pairs, heading("notes"))
+		pairs = append(pairs, draw.Heading("notes"))
 	}
 	for _, n := range d.Notes {
 		pairs = append(pairs, widget.Pair{Key: n.Actor, Cell: widget.Text(themes.Fg, n.Text)})
@@ -186,18 +167,14 @@ func (p *peek) facts(f pane.Frame) []widget.Pair {
 	return pairs
 }
 
-func heading(text string) widget.Pair {
-	return widget.Pair{Cell: widget.Text(themes.Header, text)}
-}
-
 // headFacts say what a run is: state, times, who, code.
 func headFacts(h report.RunHead, f pane.Frame) []widget.Pair {
-	look := lookOf(f)
-	s := state(h.State())
+	look := draw.Look(f)
+	s := draw.State(h.State())
 	fact := func(key, text string) widget.Pair { return widget.Pair{Key: key, Cell: widget.Text(themes.Fg, text)} }
 	pairs := []widget.Pair{{Key: "state", Cell: widget.Text(s.Role(), look.Glyph(s)+" "+h.State())}}
 	if !h.Started.IsZero() {
-		pairs = append(pairs, fact("started", widget.When(h.Started.In(zoneOf(f)), f.Now.In(zoneOf(f)), 24)))
+		pairs = append(pairs, fact("started", widget.When(h.Started.In(draw.Zone(f)), f.Now.In(draw.Zone(f)), 24)))
 	}
 	if h.DurationMS != nil {
 		pairs = append(pairs, widget.Pair{Key: "duration", Cell: widget.Value(themes.Fg, widget.KindDuration, float64(*h.DurationMS)/1000)})

@@ -10,6 +10,7 @@ import (
 	"pace/engine/report"
 	"pace/store"
 	"pace/tui/pane"
+	"pace/tui/panes/draw"
 )
 
 // Verbs are what can be done in the list.
@@ -94,7 +95,7 @@ func (l *list) markAll() []pane.Effect {
 		l.marks.ids = append(l.marks.ids, l.data.runs.ID(row))
 	}
 	l.touch()
-	return append(l.look(), pane.Toast{Level: "ok", Text: plural(len(l.marks.ids), "run") + " marked"})
+	return append(l.look(), pane.Toast{Level: "ok", Text: draw.Plural(len(l.marks.ids), "run") + " marked"})
 }
 
 // chosen are the marked runs, or the one under the cursor.
@@ -122,7 +123,7 @@ const maxCompared = 8
 func (l *list) compare() []pane.Effect {
 	ids := l.marks.ids
 	if len(ids) > maxCompared {
-		return []pane.Effect{pane.Toast{Level: "warn", Text: plural(len(ids), "run") + " are marked; 8 at most fit side by side", Hint: "U unmarks all"}}
+		return []pane.Effect{pane.Toast{Level: "warn", Text: draw.Plural(len(ids), "run") + " are marked; 8 at most fit side by side", Hint: "U unmarks all"}}
 	}
 	return []pane.Effect{
 		pane.Push{Layer: newCompare(slices.Clone(ids), l.marks.baseline)},
@@ -138,7 +139,7 @@ func (l *list) promptFilter() []pane.Effect {
 }
 
 func (l *list) queryOptions() query.Options {
-	o := query.Options{Now: l.frame.Now, Zone: l.zone()}
+	o := query.Options{Now: l.frame.Now, Zone: draw.Zone(l.frame)}
 	if l.data.runs != nil {
 		o.Names = l.data.runs.Names()
 	}
@@ -236,12 +237,12 @@ func (l *list) noteWords(text string) []pane.Effect {
 	id := l.current()
 	return []pane.Effect{
 		pane.Do{Edits: []store.Edit{{Kind: store.EditNote, Subject: "run:" + id, Text: text}}, Said: "noted"},
-		pane.Ran{Line: "pace note run:" + id + " " + quote(text)},
+		pane.Ran{Line: "pace note run:" + id + " " + draw.Quote(text)},
 	}
 }
 
 func (l *list) promptTag() []pane.Effect {
-	return []pane.Effect{pane.Prompt{Slot: "tag", Label: "tag " + plural(len(l.chosen()), "run"), Hint: "key=value, or -key to take it away", History: "tag"}}
+	return []pane.Effect{pane.Prompt{Slot: "tag", Label: "tag " + draw.Plural(len(l.chosen()), "run"), Hint: "key=value, or -key to take it away", History: "tag"}}
 }
 
 func (l *list) tagWords(text string) []pane.Effect {
@@ -264,7 +265,7 @@ func (l *list) edit(kind store.EditKind, key, value, done string) []pane.Effect 
 	for i, id := range ids {
 		edits[i] = store.Edit{Kind: kind, Subject: "run:" + id, Key: key, Value: value}
 	}
-	return []pane.Effect{pane.Do{Edits: edits, Said: done + " " + plural(len(ids), "run")}}
+	return []pane.Effect{pane.Do{Edits: edits, Said: done + " " + draw.Plural(len(ids), "run")}}
 }
 
 func (l *list) pin() []pane.Effect {

@@ -1,38 +1,21 @@
 package runs
 
 import (
-	"time"
-
 	"pace/themes"
 	"pace/tui/pane"
+	"pace/tui/panes/draw"
 	"pace/tui/widget"
 )
-
-// lookOf is how widgets draw in a frame.
-func lookOf(f pane.Frame) widget.Look {
-	g, _ := widget.GlyphsFor(f.Glyphs, func(string) string { return "" })
-	return widget.Look{Theme: f.Theme, Glyphs: g}
-}
-
-func zoneOf(f pane.Frame) *time.Location {
-	if f.Zone == nil {
-		return time.UTC
-	}
-	return f.Zone
-}
 
 // View draws the list, and beside it the current run where there is room.
 func (l *list) View(f pane.Frame) []string {
 	if f.Serial != l.frame.Serial || l.style.Theme == nil {
-		l.style = lookOf(f)
+		l.style = draw.Look(f)
 		l.table.Touch()
 	}
 	l.frame = f
 	return l.cache.Lines(l.gen, f, l.Live(), func() []string { return l.draw(f) })
 }
-
-// lookOf is the look of the frame drawn last.
-func (l *list) lookOf() widget.Look { return l.style }
 
 func (l *list) draw(f pane.Frame) []string {
 	look := l.style
@@ -43,15 +26,15 @@ func (l *list) draw(f pane.Frame) []string {
 	parts := pane.Lay(f, l.part)
 	c := widget.Canvas{W: f.W, H: f.H}
 	if !parts.List.Empty() {
-		put(&c, parts.List, l.table.Lines(look, parts.List.W, parts.List.H))
+		draw.Put(&c, parts.List, l.table.Lines(look, parts.List.W, parts.List.H))
 	}
 	if !parts.Chart.Empty() {
-		chart := &l.peek.curves.chart
+		chart := &l.peek.curves.Chart
 		chart.Empty = "no curve: this run has no metric with steps"
-		put(&c, parts.Chart, chart.Lines(look, parts.Chart.W, parts.Chart.H))
+		draw.Put(&c, parts.Chart, chart.Lines(look, parts.Chart.W, parts.Chart.H))
 	}
 	if !parts.Detail.Empty() {
-		put(&c, parts.Detail, look.Pairs(l.peek.facts(f), l.peek.top, parts.Detail.W, parts.Detail.H))
+		draw.Put(&c, parts.Detail, look.Pairs(l.peek.facts(f), l.peek.top, parts.Detail.W, parts.Detail.H))
 	}
 	lines := c.Lines()
 	if foot != "" {
@@ -78,10 +61,8 @@ func (l *list) filterLine(look widget.Look, w int) string {
 		right += "   with what was put away"
 	}
 	if len(l.marks.ids) > 0 {
-		right += "   " + plural(len(l.marks.ids), "run") + " marked"
+		right += "   " + draw.Plural(len(l.marks.ids), "run") + " marked"
 	}
 	n.Right(themes.Dim, right+" ")
 	return n.String()
 }
-
-func put(c *widget.Canvas, at pane.Rect, lines []string) { c.Put(at.X, at.Y, at.W, lines) }

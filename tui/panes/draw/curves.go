@@ -1,4 +1,4 @@
-package runs
+package draw
 
 import (
 	"math"
@@ -9,10 +9,9 @@ import (
 	"pace/tui/widget"
 )
 
-// curves is a chart of one metric over one or several runs, with what a person can do to it. The list's
-// side, one run and the comparison share it.
-type curves struct {
-	chart  widget.Chart
+// Curves is a chart of one metric over one or several runs, with what a person can do to it.
+type Curves struct {
+	Chart  widget.Chart
 	axis   report.Axis
 	smooth float64
 	width  int // dot columns that the curves were asked for
@@ -24,20 +23,20 @@ var axes = []report.Axis{report.AxisStep, report.AxisShare, report.AxisElapsed, 
 // smoothings are the weights of the past that a key goes through.
 var smoothings = []float64{0, 0.6, 0.9, 0.99}
 
-// query asks for one metric as the chart wants it now; the window is part of it, so that zooming in shows
+// Query asks for one metric as the chart wants it now; the window is part of it, so that zooming in shows
 // more, not bigger.
-func (c *curves) query(key string) report.SeriesQuery {
-	return report.SeriesQuery{Key: key, Width: c.width, Axis: c.axis, From: c.chart.View.From, To: c.chart.View.To, Smooth: c.smooth}
+func (c *Curves) Query(key string) report.SeriesQuery {
+	return report.SeriesQuery{Key: key, Width: c.width, Axis: c.axis, From: c.Chart.View.From, To: c.Chart.View.To, Smooth: c.smooth}
 }
 
-// fit remembers how many dot columns the chart has room for.
-func (c *curves) fit(cells int) { c.width = max(2*cells, 40) }
+// Fit remembers how many dot columns the chart has room for.
+func (c *Curves) Fit(cells int) { c.width = max(2*cells, 40) }
 
-// set puts loaded series into the chart, under the runs' names.
-func (c *curves) set(title string, series []report.Series, names []string) {
-	c.chart.Title = title
-	c.chart.Curves = c.chart.Curves[:0]
-	c.chart.Main = 0
+// Set puts loaded series into the chart, under the runs' names.
+func (c *Curves) Set(title string, series []report.Series, names []string) {
+	c.Chart.Title = title
+	c.Chart.Curves = c.Chart.Curves[:0]
+	c.Chart.Main = 0
 	for i, s := range series {
 		if len(s.Curve.Columns) == 0 {
 			continue
@@ -46,10 +45,10 @@ func (c *curves) set(title string, series []report.Series, names []string) {
 		if len(s.Smooth.Columns) > 0 {
 			curve.Raw, curve.Buckets = curve.Buckets, buckets(s.Smooth)
 		}
-		c.chart.Curves = append(c.chart.Curves, curve)
-		c.chart.Axis = axisOf(s.Axis)
+		c.Chart.Curves = append(c.Chart.Curves, curve)
+		c.Chart.Axis = axisOf(s.Axis)
 	}
-	c.chart.Touch()
+	c.Chart.Touch()
 }
 
 // buckets are the columns of a curve that hold something.
@@ -108,26 +107,26 @@ func axisOf(a report.Axis) widget.Axis {
 	return widget.Axis{Kind: widget.AxisStep, Name: "step"}
 }
 
-// move reads along the crosshair while it is on.
-func (c *curves) move(m pane.Motion) bool {
+// Move reads along the crosshair while it is on.
+func (c *Curves) Move(m pane.Motion) bool {
 	switch {
-	case !c.chart.Cross.On:
+	case !c.Chart.Cross.On:
 		return false
 	case m == pane.Left:
-		c.chart.MoveCross(-1)
+		c.Chart.MoveCross(-1)
 	case m == pane.Right:
-		c.chart.MoveCross(1)
+		c.Chart.MoveCross(1)
 	default:
 		return false
 	}
 	return true
 }
 
-// verbs are the chart's keys. redraw is called when only the drawing changed, reload when curves must be
+// Verbs are the chart's keys. redraw is called when only the drawing changed, reload when curves must be
 // asked for again.
-func (c *curves) verbs(redraw func(), reload func() []pane.Effect) []pane.Verb {
+func (c *Curves) Verbs(redraw func(), reload func() []pane.Effect) []pane.Verb {
 	off := ""
-	if len(c.chart.Curves) == 0 {
+	if len(c.Chart.Curves) == 0 {
 		off = "there is no curve here"
 	}
 	drawn := func(do func()) func() []pane.Effect {
@@ -138,32 +137,32 @@ func (c *curves) verbs(redraw func(), reload func() []pane.Effect) []pane.Verb {
 	}
 	return []pane.Verb{
 		{ID: "crosshair", Off: off, Run: drawn(c.toggleCross)},
-		{ID: "zoom-in", Off: off, Run: asked(func() { c.chart.Zoom(0.5) })},
-		{ID: "zoom-out", Off: off, Run: asked(func() { c.chart.Zoom(2) })},
-		{ID: "fit", Off: off, Run: asked(c.chart.Fit)},
+		{ID: "zoom-in", Off: off, Run: asked(func() { c.Chart.Zoom(0.5) })},
+		{ID: "zoom-out", Off: off, Run: asked(func() { c.Chart.Zoom(2) })},
+		{ID: "fit", Off: off, Run: asked(c.Chart.Fit)},
 		{ID: "axis", Off: off, Run: asked(func() {
 			c.axis = axes[(slices.Index(axes, c.axisNow())+1)%len(axes)]
-			c.chart.Fit()
-			c.chart.Cross.On = false
+			c.Chart.Fit()
+			c.Chart.Cross.On = false
 		})},
 		{ID: "smooth", Off: off, Run: asked(func() {
 			c.smooth = smoothings[(slices.Index(smoothings, c.smooth)+1)%len(smoothings)]
 		})},
-		{ID: "log", Off: off, Run: drawn(func() { c.chart.Log = !c.chart.Log })},
+		{ID: "log", Off: off, Run: drawn(func() { c.Chart.Log = !c.Chart.Log })},
 	}
 }
 
-func (c *curves) axisNow() report.Axis {
+func (c *Curves) axisNow() report.Axis {
 	if c.axis == "" {
 		return report.AxisStep
 	}
 	return c.axis
 }
 
-func (c *curves) toggleCross() {
-	if c.chart.Cross.On {
-		c.chart.Cross.On = false
+func (c *Curves) toggleCross() {
+	if c.Chart.Cross.On {
+		c.Chart.Cross.On = false
 		return
 	}
-	c.chart.MoveCross(0)
+	c.Chart.MoveCross(0)
 }
