@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"pace/engine/profile"
 	"pace/store"
 )
 
@@ -28,8 +29,14 @@ type Sections struct {
 
 // DataSection is what the project's tables are.
 type DataSection struct {
-	Schema   string        `json:"schema"`
-	Datasets []DatasetHead `json:"datasets"`
+	Schema   string      `json:"schema"`
+	Datasets []DataEntry `json:"datasets"`
+}
+
+// DataEntry is one dataset with its pace.profile/1; null until the file was read once.
+type DataEntry struct {
+	DatasetHead
+	Profile *profile.Profile `json:"profile"`
 }
 
 // RunsSection is `pace.runs/1` with the primary metric of the project and its curves over the best runs.
@@ -139,9 +146,17 @@ func loadDataSection(ctx context.Context, r *store.Reader, b *building) error {
 	if err != nil {
 		return err
 	}
-	b.report.Sections.Data = &DataSection{Schema: SchemaData, Datasets: datasets}
-	b.checked += len(datasets)
+	section := &DataSection{Schema: SchemaData, Datasets: []DataEntry{}}
+	b.report.Sections.Data = section
 	for _, d := range datasets {
+		detail, err := LoadDataset(ctx, r, b.opts, d.Path)
+		if err != nil {
+			return err
+		}
+		section.Datasets = append(section.Datasets, DataEntry{DatasetHead: d, Profile: detail.Profile})
+		if d.Profiled {
+			b.checked++
+		}
 		if f, ok := datasetFinding(d); ok {
 			b.report.Findings = append(b.report.Findings, f)
 		}

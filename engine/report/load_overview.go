@@ -305,3 +305,36 @@ func sortFindings(f []Finding) {
 		return a.Subject+a.Kind < b.Subject+b.Kind
 	})
 }
+
+// LoadCounts counts what the header shows: runs that run, runs that are stale, problems.
+func LoadCounts(ctx context.Context, r *store.Reader, opts Options) (Counts, error) {
+	var c Counts
+	runs, err := r.Runs(ctx)
+	if err != nil {
+		return c, fmt.Errorf("load runs: %w", err)
+	}
+	limits, err := quietLimits(ctx, r, runs)
+	if err != nil {
+		return c, err
+	}
+	for _, run := range runs {
+		limit, running := limits[run.ID]
+		switch {
+		case run.Deleted:
+			continue
+		case running && opts.stale(run, limit):
+			c.Stale++
+		case running:
+			c.Live++
+		case run.Status == "failed":
+			c.Failed++
+		}
+		c.Runs++
+	}
+	problems, err := r.Problems(ctx)
+	if err != nil {
+		return c, fmt.Errorf("load problems: %w", err)
+	}
+	c.Problems = len(problems)
+	return c, nil
+}

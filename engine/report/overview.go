@@ -1,5 +1,7 @@
 package report
 
+import "pace/engine/profile"
+
 // Overview is the control tower: what needs somebody, what runs now, what changed since they last looked.
 type Overview struct {
 	Project string
@@ -147,4 +149,11 @@ type PaletteEntry struct {
 	Subject string
 	Title   string
 	Detail  string
+}
+
+// DatasetDetail is one dataset with its profile, once there is one, and what people said about it.
+type DatasetDetail struct {
+	DatasetHead
+	Profile *profile.Profile // nil until the file was read once
+	Notes   []Note
 }

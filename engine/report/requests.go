@@ -1,5 +1,14 @@
 package report
 
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"pace/engine/profile"
+)
+
 // Request is one thing that can be asked of the engine: compute this, now, without storing what a person said.
 // The closed set is in this file. The engine answers each with the Answer named in its comment.
 type Request interface{ request() }
@@ -88,6 +97,28 @@ type ProfileRequest struct {
 	Sensitive bool // leave out values: no top values, no extremes, no examples
 }
 
+// Profiled is the profile of a table file. Stored says that it is kept in the index for the next who asks.
+type Profiled struct {
+	Profile *profile.Profile
+	Stored  bool
+}
+
+// ProfileKind is the kind under which profiles are stored; the algorithm is profile.Version, the content the dataset's
+// version, and the bytes are the JSON of pace.profile/1.
+const ProfileKind = "profile"
+
+// Params is the digest of everything that shapes the profile beside the data; the profile that is made of every dataset
+// by itself is that of the zero request.
+func (q ProfileRequest) Params() string {
+	q.Path = ""
+	text, err := json.Marshal(q)
+	if err != nil { // strings and a bool always encode
+		text = []byte(fmt.Sprint(q))
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:8])
+}
+
 func (ArtifactList) request()   {}
 func (ArtifactHead) request()   {}
 func (RowsPage) request()       {}
@@ -96,3 +127,4 @@ func (ProfileRequest) request() {}
 func (Artifacts) answer()     {}
 func (ArtifactBytes) answer() {}
 func (Rows) answer()          {}
+func (Profiled) answer()      {}

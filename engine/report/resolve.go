@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"path"
 	"path/filepath"
 	"sort"
@@ -71,48 +72,70 @@ func ResolveRun(ctx context.Context, r *store.Reader, text string) (string, erro
 	return "", fmt.Errorf("find run %q: %w", text, ErrNotFound)
 }
 
-// Resolve finds the reference that a text means: a reference as it stands ("run:ID#auc@120" keeps what follows the #), a
-// run as ResolveRun finds it, or the path of a dataset. It wraps ErrNotFound, or is *Ambiguous.
+// Resolve finds the reference that a text means: a reference with its run or dataset found ("curve:RUN/auc@120",
+// "row:PATH#7"), the path of a dataset, or a run as ResolveRun finds it. It wraps ErrNotFound, or is *Ambiguous.
 func Resolve(ctx context.Context, r *store.Reader, text string) (string, error) {
-	kind, rest, ok := strings.Cut(text, ":")
-	if ok {
-		switch kind {
-		case "run":
-			name, at, inside := strings.Cut(rest, "#")
-			id, err := ResolveRun(ctx, r, name)
-			if err != nil {
-				return "", err
-			}
-			if inside {
-				return "run:" + id + "#" + at, nil
-			}
-			return "run:" + id, nil
-		case "data", "row":
-			file, at, inside := strings.Cut(rest, "#")
-			known, err := resolveDataset(ctx, r, file)
-			if err != nil {
-				return "", err
-			}
-			if inside {
-				return kind + ":" + known + "#" + at, nil
-			}
-			return kind + ":" + known, nil
-		case "model", "pred", "metric", "experiment":
-			return text, nil
+	kind, rest, _ := strings.Cut(text, ":")
+	switch kind {
+	case "run":
+		id, err := ResolveRun(ctx, r, rest)
+		return "run:" + id, err
+	case "curve":
+		run, key, ok := strings.Cut(rest, "/")
+		if !ok || key == "" {
+			return "", fmt.Errorf("find %q: a point of a curve is curve:RUN/KEY@STEP: %w", text, ErrNotFound)
 		}
+		id, err := ResolveRun(ctx, r, run)
+		return "curve:" + id + "/" + key, err
+	case "data", "row", "var", "cell":
+		file, at := partOf(kind, rest)
+		known, err := resolveDataset(ctx, r, file)
+		return kind + ":" + known + at, err
+	case "model", "pred":
+		return text, nil
 	}
 	if file, err := resolveDataset(ctx, r, text); err == nil {
 		return "data:" + file, nil
 	}
 	id, err := ResolveRun(ctx, r, text)
-	if err != nil {
-		return "", err
+	return "run:" + id, err
+}
+
+// partOf parts the path of a reference from what it points at in it.
+func partOf(kind, rest string) (file, at string) {
+	sign := "#"
+	if kind == "data" {
+		sign = "@"
 	}
-	return "run:" + id, nil
+	if i := strings.LastIndex(rest, sign); i > 0 {
+		return rest[:i], rest[i:]
+	}
+	return rest, ""
+}
+
+// About is what a reference is about: "run" and the run's id also for a point of a curve, "data" and the path also for a
+// row, a variable or a cell; else the reference's own kind and id.
+func About(ref string) (kind, id string) {
+	kind, rest, ok := strings.Cut(ref, ":")
+	if !ok {
+		return "", ref
+	}
+	switch kind {
+	case "curve":
+		run, _, _ := strings.Cut(rest, "/")
+		return "run", run
+	case "data", "row", "var", "cell":
+		file, _ := partOf(kind, rest)
+		if plain, err := url.PathUnescape(file); err == nil {
+			file = plain
+		}
+		return "data", file
+	}
+	return kind, rest
 }
 
 func resolveDataset(ctx context.Context, r *store.Reader, text string) (string, error) {
-	file, _, _ := strings.Cut(path.Clean(filepath.ToSlash(text)), "@")
+	file := path.Clean(filepath.ToSlash(text))
 	_, ok, err := r.Dataset(ctx, file)
 	if err == nil && !ok {
 		err = ErrNotFound

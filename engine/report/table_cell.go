@@ -114,6 +114,7 @@ const (
 	defaultMetrics = 4
 	defaultParams  = 4
 	defaultLooked  = 24
+	defaultShare   = 5 // a metric that fewer than one run in five has stays out
 )
 
 // DefaultColumns chooses what tells the runs apart: name and state, the primary metric first, then metrics that most
@@ -127,7 +128,7 @@ func (t *Table) DefaultColumns(ctx context.Context, r *store.Reader) ([]Column, 
 		chosen = append(chosen, primary)
 	}
 	for _, k := range byRuns(metrics) {
-		if !k.System && k.Key != primary && len(chosen) < defaultMetrics {
+		if !k.System && k.Key != primary && len(chosen) < defaultMetrics && k.Runs*defaultShare >= t.Len() {
 			chosen = append(chosen, k.Key)
 		}
 	}

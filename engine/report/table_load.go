@@ -241,14 +241,10 @@ func loadSaid(ctx context.Context, r *store.Reader) (map[string]saidOf, []store.
 	return said, marks, nil
 }
 
-// runOf is the run that a reference is about, also when it points into one: "run:ID#auc@120".
+// runOf is the run that a reference is about, also when it points into one.
 func runOf(subject string) (string, bool) {
-	id, ok := strings.CutPrefix(subject, "run:")
-	if !ok {
-		return "", false
-	}
-	id, _, _ = strings.Cut(id, "#")
-	return id, true
+	kind, id := About(subject)
+	return id, kind == "run"
 }
 
 // quietLimits looks at the series of the runs that say running.

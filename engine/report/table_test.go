@@ -135,7 +135,7 @@ func TestPeoplesMarksReachTheTable(t *testing.T) {
 	}
 	change := apply(t, db, func(tx *store.Tx) error {
 		return tx.ReplaceProjection(nil,
-			[]store.Note{{ID: "n1", Subject: "run:cc#auc@0", Actor: "me", Text: "leak?", Time: noon}},
+			[]store.Note{{ID: "n1", Subject: "curve:cc/auc@0", Actor: "me", Text: "leak?", Time: noon}},
 			[]store.Mark{
 				{Subject: "run:aa", Kind: "archive", Actor: "me", Time: noon},
 				{Subject: "run:bb", Kind: "tag", Key: "keep", Value: "yes", Actor: "me", Time: noon},

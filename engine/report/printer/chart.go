@@ -66,16 +66,40 @@ func columnValues(c report.Curve) []float64 {
 // letters tell lines apart without colour.
 const letters = "abcdefgh"
 
-// textChart draws with asciigraph, on values that are finite or a gap.
+// span is the range of values over all lines.
+func (c chart) span() (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for _, l := range c.lines {
+		for _, v := range l.y {
+			if !math.IsNaN(v) {
+				low, high = math.Min(low, v), math.Max(high, v)
+			}
+		}
+	}
+	return low, high
+}
+
+// place is where a value stands between low and high, 0 to 1, also where high-low is beyond a float64.
+func place(v, low, high float64) float64 {
+	if high == low {
+		return 0
+	}
+	return (v/2 - low/2) / (high/2 - low/2)
+}
+
+// textChart draws with asciigraph. It gets places between 0 and 1, finite or a gap, because it multiplies values until
+// they are no index any more (v0.10.0 panics on 1e300 and on 1e18 +- 1).
 func textChart(c chart, s Style) []string {
 	cols := ChartWidth(s)
+	low, high := c.span()
 	data := make([][]float64, len(c.lines))
 	for i, l := range c.lines {
-		data[i] = l.y[:min(len(l.y), cols)]
+		for _, v := range l.y[:min(len(l.y), cols)] {
+			data[i] = append(data[i], place(v, low, high))
+		}
 	}
-	opts := []asciigraph.Option{
-		asciigraph.Height(chartRows), asciigraph.Offset(2), asciigraph.YAxisValueFormatter(report.FormatNumber),
-	}
+	label := func(at float64) string { return report.FormatNumber(low*(1-at) + high*at) }
+	opts := []asciigraph.Option{asciigraph.Height(chartRows), asciigraph.Offset(2), asciigraph.YAxisValueFormatter(label)}
 	switch {
 	case len(c.lines) > 1:
 		sets := make([]asciigraph.CharSet, len(c.lines))
@@ -87,9 +111,6 @@ func textChart(c chart, s Style) []string {
 		opts = append(opts, asciigraph.SeriesChars(asciigraph.CreateCharSet("*")))
 	}
 	plot := asciigraph.PlotMany(data, opts...)
-	if s.ASCII {
-		plot = strings.NewReplacer("┤", "|", "┼", "+").Replace(plot)
-	}
 	lines := []string{"  " + c.caption}
 	for _, l := range strings.Split(plot, "\n") {
 		lines = append(lines, "  "+l)

@@ -149,3 +149,17 @@ func RunList(w io.Writer, f Format, s Style, l report.RunList) error {
 	p.add(runNotes(l)...)
 	return p.print(w, f, s)
 }
+
+// Notes prints the notes of a journal without its events; JSON is `pace.journal/1`.
+func Notes(w io.Writer, f Format, s Style, j report.Journal) error {
+	if f == JSON {
+		return writeJSON(w, j)
+	}
+	p := &page{}
+	if len(j.Notes) == 0 {
+		p.add(para("nobody has said anything about it yet"))
+	} else {
+		p.add(noteItems(j.Notes, 0))
+	}
+	return p.print(w, f, s)
+}

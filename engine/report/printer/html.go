@@ -90,17 +90,7 @@ var svgStrokes = [...]struct{ colour, dash string }{
 }
 
 func htmlChart(out *bufio.Writer, c chart) {
-	low, high := math.Inf(1), math.Inf(-1)
-	for _, l := range c.lines {
-		for _, v := range l.y {
-			if !math.IsNaN(v) {
-				low, high = math.Min(low, v), math.Max(high, v)
-			}
-		}
-	}
-	if high == low {
-		low, high = low-1, high+1
-	}
+	low, high := c.span()
 	fmt.Fprintf(out, "<figure><figcaption>%s</figcaption>\n<svg viewBox=\"0 0 %g %g\" role=\"img\" aria-label=\"%[1]s\">\n",
 		html.EscapeString(c.caption), svgWide+40, svgHigh+40+16*float64(len(c.lines)))
 	for i, l := range c.lines {
@@ -122,7 +112,7 @@ func svgPoints(y []float64, low, high float64) string {
 			continue
 		}
 		x := 10 + svgWide*float64(i)/math.Max(1, float64(len(y)-1))
-		fmt.Fprintf(&b, "%.1f,%.1f ", x, 14+(svgHigh-20)*(high-v)/(high-low))
+		fmt.Fprintf(&b, "%.1f,%.1f ", x, 14+(svgHigh-20)*(1-place(v, low, high)))
 	}
 	return strings.TrimSpace(b.String())
 }

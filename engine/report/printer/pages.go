@@ -59,7 +59,7 @@ func reportPage(r report.Report) *page {
 	return p
 }
 
-func dataGrid(ds []report.DatasetHead) grid {
+func dataGrid(ds []report.DataEntry) grid {
 	g := grid{
 		head:  []string{"PATH", "FORMAT", "ROWS", "COLUMNS", "SIZE", "MISSING", "DUPLICATES", "ALERTS"},
 		right: []bool{false, false, true, true, true, true, true, false},

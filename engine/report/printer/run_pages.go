@@ -267,18 +267,40 @@ func doctorPage(d report.Doctor) *page {
 	if len(d.Sources) == 0 {
 		p.add(para("nothing that a format of runs reads was found"))
 	} else {
-		g := grid{head: []string{"PATH", "FORMAT", "RUNS", ""}, right: []bool{false, false, true, false}}
-		for _, s := range d.Sources {
-			gone := ""
-			if s.Missing {
-				gone = "files are gone"
-			}
-			g.rows = append(g.rows, []string{report.Clean(s.Path), s.Format, report.FormatCount(int64(s.Runs)), gone})
-		}
-		p.add(g)
+		p.add(sourceGrid(d.Sources))
 	}
 	if len(d.Problems) > 0 {
 		p.add(heading("Problems"), findingItems(d.Problems))
 	}
 	return p
+}
+
+// sourceGrid puts the sources of one format below one folder into one row: a store of files has one source a run.
+func sourceGrid(sources []report.DoctorSource) grid {
+	type place struct{ folder, format string }
+	type total struct{ sources, runs, gone int }
+	var order []place
+	totals := make(map[place]total)
+	for _, s := range sources {
+		folder, _, _ := strings.Cut(s.Path, "/")
+		at := place{folder, s.Format}
+		n, known := totals[at]
+		if !known {
+			order = append(order, at)
+		}
+		n.sources, n.runs = n.sources+1, n.runs+s.Runs
+		if s.Missing {
+			n.gone++
+		}
+		totals[at] = n
+	}
+	g := grid{head: []string{"PLACE", "FORMAT", "SOURCES", "RUNS", ""}, right: []bool{false, false, true, true, false}}
+	for _, at := range order {
+		n, gone := totals[at], ""
+		if n.gone > 0 {
+			gone = fmt.Sprintf("%d gone", n.gone)
+		}
+		g.rows = append(g.rows, []string{report.Clean(at.folder), at.format, report.FormatCount(int64(n.sources)), report.FormatCount(int64(n.runs)), gone})
+	}
+	return g
 }

@@ -212,7 +212,8 @@ func gridLine(cells []string, widths []int, right []bool) string {
 	return b.String()
 }
 
-var asciiSigns = strings.NewReplacer("…", "~", "—", "-", "−", "-", "·", ".", "✕", "x", "▲", "!", "●", "*", "✎", "#", "→", "->", "±", "+-", "×", "x")
+var asciiSigns = strings.NewReplacer("…", "~", "—", "-", "−", "-", "·", ".", "✕", "x", "▲", "!", "●", "*", "✎", "#", "→", "->", "±", "+-", "×", "x",
+	"▁", ".", "▂", ":", "▃", "-", "▄", "=", "▅", "+", "▆", "*", "▇", "#", "█", "@", "┤", "|", "┼", "+")
 
 // ascii replaces what a terminal without UTF-8 can't show.
 func ascii(s string) string {
