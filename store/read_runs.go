@@ -47,18 +47,40 @@ func (s *runScanner) scan(rows *sql.Rows, r *Run) error {
 
 // Runs are the headers of all runs, the latest started first, then by id.
 func (r *Reader) Runs(ctx context.Context) ([]Run, error) {
+	var n int
+	if err := r.pool.QueryRowContext(ctx, "SELECT count(*) FROM run").Scan(&n); err != nil {
+		return nil, fail("read", "runs", err)
+	}
 	s := runScanner{words: map[string]string{}}
-	runs, err := list(ctx, r, "runs", s.scan, "SELECT "+runColumns+" FROM run WHERE told")
+	runs := make([]Run, 0, n)
+	err := r.each(ctx, "runs", func(rows *sql.Rows) error {
+		runs = append(runs, Run{})
+		return s.scan(rows, &runs[len(runs)-1])
+	}, "SELECT "+runColumns+" FROM run WHERE told")
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(runs, func(a, b Run) int {
+	return latestFirst(runs), nil
+}
+
+// latestFirst sorts by numbers: a Run is too big to be moved about.
+func latestFirst(runs []Run) []Run {
+	order := make([]int32, len(runs))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(i, j int32) int {
+		a, b := &runs[i], &runs[j]
 		if c := b.Started.Compare(a.Started); c != 0 {
 			return c
 		}
 		return cmp.Compare(a.ID, b.ID)
 	})
-	return runs, nil
+	out := make([]Run, len(runs))
+	for to, from := range order {
+		out[to] = runs[from]
+	}
+	return out
 }
 
 // Run is the header of one run.

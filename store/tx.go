@@ -13,6 +13,7 @@ type Tx struct {
 	w      *Writer
 	change Change
 	runs   map[string]int64 // ids to rows
+	fresh  map[int64]bool   // rows that this transaction added and for which no series was written yet
 	names  map[string]int64 // names that this transaction added
 	counts map[int64]counts
 	active map[int64]int64 // newest point's time by run
@@ -27,6 +28,7 @@ func newTx(w *Writer) *Tx {
 		w:      w,
 		change: Change{Runs: map[string]bool{}, Datasets: map[string]bool{}, Subjects: map[string]bool{}},
 		runs:   map[string]int64{},
+		fresh:  map[int64]bool{},
 		names:  map[string]int64{},
 		counts: map[int64]counts{},
 		active: map[int64]int64{},
@@ -104,7 +106,7 @@ func (tx *Tx) run(id string) (int64, error) {
 	if rid, err = tx.insert(addRun, "run", id); err != nil {
 		return 0, err
 	}
-	tx.runs[id] = rid
+	tx.runs[id], tx.fresh[rid] = rid, true
 	return rid, nil
 }
 

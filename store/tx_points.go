@@ -132,7 +132,11 @@ func (tx *Tx) series(run, key string, system bool) (*openSeries, error) {
 func (tx *Tx) openSeries(k seriesKey, system bool) (*openSeries, error) {
 	s := &openSeries{seriesKey: k}
 	var blob []byte
-	ok, err := tx.find(findSeries, "series", []any{&s.id, &s.system, &s.tail.Unordered, &blob}, k.key, k.run)
+	ok := !tx.fresh[k.run]
+	var err error
+	if ok {
+		ok, err = tx.find(findSeries, "series", []any{&s.id, &s.system, &s.tail.Unordered, &blob}, k.key, k.run)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -201,6 +205,7 @@ func (tx *Tx) spill() error {
 		}
 	}
 	clear(tx.tails.open)
+	clear(tx.fresh)
 	tx.tails.last, tx.tails.buffered = nil, 0
 	return nil
 }

@@ -15,6 +15,9 @@ func (tx *Tx) PutExperiment(e Experiment) error {
 // PutRun tells or replaces a run's header. Params, tags and points stay, and Active never goes back: it is
 // the newest of what PutRun said and of the points' times.
 func (tx *Tx) PutRun(r Run) error {
+	if _, err := tx.run(r.ID); err != nil {
+		return err
+	}
 	var dirty any
 	if r.Dirty != nil {
 		dirty = *r.Dirty
