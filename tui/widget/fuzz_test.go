@@ -28,6 +28,7 @@ func FuzzTexts(f *testing.F) {
 	f.Add("\x1b[31mred\x1b]0;t\x07 日本語\u202e\n\tzwj 👨\u200d👩\u200d👧 e\u0301", 20, 4, -1)
 	f.Add(strings.Repeat("w", 300), 17, 2, 1000)
 	f.Add("\xff\xfe\x00{\"a\":[1,2]}", 1, 1, 0)
+	f.Add("000\U0003d468👩👧00\u0301", 101, 146, -103) // a wide character on the cut of an overlay
 	f.Fuzz(func(t *testing.T, s string, w, h, n int) {
 		w, h = clamp(w, 0, 250), clamp(h, 0, 80)
 		look := colorLook(t)

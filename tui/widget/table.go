@@ -24,12 +24,14 @@ type Column struct {
 }
 
 // Cell is one value. With KindText the text is shown, else the value, written
-// anew for whatever width the column has.
+// anew for whatever width the column has. Span lets a text run on over that
+// many columns to the right, as far as these are wide; it widens none.
 type Cell struct {
 	Text  string
 	Value float64
 	Kind  Kind
 	Role  themes.Role
+	Span  int
 }
 
 // Text is a cell of words.

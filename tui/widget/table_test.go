@@ -163,6 +163,34 @@ func TestTableCursorMoveAllocatesLittle(t *testing.T) {
 	}
 }
 
+func TestSpanRunsOnWithoutWidening(t *testing.T) {
+	look := testLook(t, Braille())
+	tb := &Table{Rows: 2, Columns: []Column{{Title: "VARIABLE"}, {Title: "MEAN", Align: AlignPoint}, {Title: "STD", Align: AlignPoint}, {Title: "ALERT"}},
+		Cell: func(row, col int) Cell {
+			switch {
+			case col == 0:
+				return Text(themes.Strong, "v")
+			case col == 3:
+				return Text(themes.Warn, "leak?")
+			case row == 0:
+				return Value(themes.Fg, KindNum, 12.6391)
+			}
+			return Cell{Text: "UA 17.4 %  B6 16.2 %", Span: 1}
+		}}
+	want := []string{
+		// Titles keep two columns for the sort mark: 10, 6, 5 and 7 wide, two
+		// apart; the span has 6 + 2 + 5.
+		"  VARIABLE      MEAN    STD  ALERT    ",
+		"▸ v            12.64  12.64  leak?    ",
+		"  v           UA 17.4 %  B…  leak?    ",
+	}
+	for i, l := range tb.Lines(look, 38, 3) {
+		if got := ansi.Strip(l); got != want[i] {
+			t.Errorf("line %d: %q, want %q", i, got, want[i])
+		}
+	}
+}
+
 func TestTableAt(t *testing.T) {
 	look := testLook(t, Braille())
 	tb := testTable(50)

@@ -61,15 +61,22 @@ func (t *Table) draw(row, w int) string {
 		glyph, role := t.Gutter(row)
 		n.Cell(role, glyph, 1, AlignLeft)
 	}
-	for _, s := range t.memo.slots {
+	slots := t.memo.slots
+	for i := 0; i < len(slots); i++ {
+		s := slots[i]
 		n.To(s.x)
-		t.cell(n, row, s)
+		cell := t.Cell(row, s.col)
+		if cell.Span > 0 {
+			i = min(i+cell.Span, len(slots)-1)
+			n.Cell(cell.Role, cell.Text, slots[i].x+slots[i].w-s.x, AlignLeft)
+			continue
+		}
+		t.cell(n, cell, s)
 	}
 	return n.String()
 }
 
-func (t *Table) cell(n *Line, row int, s slot) {
-	cell := t.Cell(row, s.col)
+func (t *Table) cell(n *Line, cell Cell, s slot) {
 	align := t.Columns[s.col].Align
 	if cell.Kind == KindText {
 		n.Cell(cell.Role, cell.Text, s.w, align)

@@ -106,6 +106,9 @@ func (t *Table) width(look Look, c int) int {
 // look takes one cell into the measure.
 func (t *Table) look(m *measure, row, c int) {
 	cell := t.Cell(row, c)
+	if cell.Span > 0 {
+		return
+	}
 	if cell.Kind == KindText {
 		n := len(cell.Text)
 		if n > m.any {
