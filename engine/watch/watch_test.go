@@ -68,6 +68,24 @@ func (s *seen) until(t *testing.T, path string) {
 	}
 }
 
+// after repeats an act until a path is said: the first look of polling has nothing to compare with.
+func (s *seen) after(t *testing.T, path string, act func()) {
+	t.Helper()
+	said := func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.paths[path] > 0
+	}
+	for range 400 {
+		if said() {
+			return
+		}
+		act()
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Fatalf("nobody said %s", path)
+}
+
 func (s *seen) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -107,11 +125,7 @@ func TestEveryWayOfChanging(t *testing.T) {
 			s := start(t, w)
 			w.Watch([]string{dir})
 			ready(t, w, 1)
-			if opts.PollOnly {
-				time.Sleep(100 * time.Millisecond) // the first look, which has nothing to compare with
-			}
-			put(t, in("old"), "more")
-			s.until(t, in("old"))
+			s.after(t, in("old"), func() { put(t, in("old"), "more") })
 			put(t, in("new"), "x")
 			s.until(t, in("new"))
 			s.forget()
@@ -163,12 +177,12 @@ func TestHundredsOfFolders(t *testing.T) {
 	if st.Events != 100 || st.Polled != 200 || len(st.Why) != 1 || st.Why[0].Dirs != 200 || st.Why[0].Hint == "" {
 		t.Errorf("status %+v", st)
 	}
-	time.Sleep(300 * time.Millisecond)
 	for _, d := range dirs {
 		put(t, filepath.Join(d, "m"), "1")
 	}
 	for _, d := range dirs {
-		s.until(t, filepath.Join(d, "m"))
+		m := filepath.Join(d, "m")
+		s.after(t, m, func() { put(t, m, "1") })
 	}
 	w.Watch(dirs[:5])
 	ready(t, w, 5)
