@@ -2,6 +2,7 @@
 package formats
 
 import (
+	"pace/engine/formats/mlflowdb"
 	"pace/engine/formats/mlflowfs"
 	"pace/engine/ingest"
 )
@@ -11,5 +12,6 @@ import (
 func All() []ingest.Format {
 	return []ingest.Format{
 		mlflowfs.Format(),
+		mlflowdb.Format(),
 	}
 }

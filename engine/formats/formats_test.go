@@ -28,6 +28,11 @@ func members() map[string]ingesttest.Member {
 				return ingesttest.Value
 			},
 		},
+		"mlflow-db": {
+			Samples: []string{testdata + "mlflowdb"},
+			// SQLite files are not cut or appended to by tools: the package tests what happens to a database.
+			Kind: func(string) ingesttest.Kind { return ingesttest.Ignored },
+		},
 	}
 }
 

@@ -29,6 +29,9 @@ const (
 // headerTags are the tags that a run's header is made from.
 var headerTags = [...]string{TagRunName, TagParent, TagUser, TagSource, TagCommit, TagBranch, TagDirty, tagOldBranch}
 
+// HeaderTags lists the tags that Header looks at, always in the same order.
+func HeaderTags() []string { return headerTags[:] }
+
 // IsHeaderTag is true for a tag that Header looks at.
 func IsHeaderTag(key string) bool {
 	for _, k := range headerTags {
