@@ -1,6 +1,10 @@
 package widget
 
-import "pace/themes"
+import (
+	"bytes"
+
+	"pace/themes"
+)
 
 // Order is how a column is sorted.
 type Order uint8
@@ -201,4 +205,240 @@ func (t *Table) gutter() int {
 		return 2
 	}
 	return 3
+}
+
+// layout decides which columns stand where, panning until the current one can
+// be seen, and returns a number that differs whenever the places do.
+func (t *Table) layout(look Look, w int) uint64 {
+	m := &t.memo
+	if len(m.widths) != len(t.Columns) {
+		m.widths = make([]measure, len(t.Columns))
+	}
+	if t.Col > 0 && t.Col < t.Pan {
+		t.Pan = t.Col
+	}
+	for {
+		t.place(look, w)
+		last := m.slots[len(m.slots)-1]
+		whole := last.col != t.Col || last.w >= t.width(look, last.col) || len(m.slots) <= 2
+		if t.Col == 0 || t.Pan >= t.Col || last.col >= t.Col && whole {
+			break
+		}
+		t.Pan++
+	}
+	hash := uint64(14695981039346656037)
+	for _, s := range m.slots {
+		for _, v := range [...]int{s.col, s.x, s.w, m.widths[s.col].frac} {
+			hash = (hash ^ uint64(v)) * 1099511628211
+		}
+	}
+	return hash
+}
+
+// place fills the slots from the frozen column and those from Pan on. The last
+// one may be narrower than it wants: words get an ellipsis and numbers are
+// written shorter, but under its least width a column is left out.
+func (t *Table) place(look Look, w int) {
+	m := &t.memo
+	m.slots = m.slots[:0]
+	x := t.gutter()
+	frozen := t.width(look, 0)
+	if len(t.Columns) > 1 {
+		frozen = min(frozen, max(t.Columns[0].Min, (w-x)*45/100))
+	}
+	frozen = clamp(frozen, 0, max(0, w-x))
+	m.slots = append(m.slots, slot{0, x, frozen})
+	x += frozen + columnGap
+	grow := -1
+	for c := t.Pan; c < len(t.Columns); c++ {
+		want := t.width(look, c)
+		have := min(want, w-x)
+		if have < want && have < max(t.Columns[c].Min, 6) {
+			break
+		}
+		if t.Columns[c].Grow {
+			grow = len(m.slots)
+		}
+		m.slots = append(m.slots, slot{c, x, have})
+		x += have + columnGap
+	}
+	if t.Columns[0].Grow {
+		grow = 0
+		if full := t.width(look, 0); full > frozen {
+			t.widen(0, min(full-frozen, w-x+columnGap))
+			x += min(full-frozen, max(0, w-x+columnGap))
+		}
+	}
+	if grow >= 0 {
+		t.widen(grow, w-x+columnGap)
+	}
+}
+
+// widen gives a slot more columns and moves those after it.
+func (t *Table) widen(at, by int) {
+	if by <= 0 {
+		return
+	}
+	slots := t.memo.slots
+	slots[at].w += by
+	for i := at + 1; i < len(slots); i++ {
+		slots[i].x += by
+	}
+}
+
+// width is what a column wants, after looking at the visible rows not looked at
+// before. It never shrinks.
+func (t *Table) width(look Look, c int) int {
+	m := &t.memo.widths[c]
+	col := t.Columns[c]
+	if m.any == 0 {
+		m.any = max(Width(Clean(col.Title))+titleExtra, 1)
+	}
+	from, to := t.Top, min(t.Top+max(1, t.memo.height), t.Rows)
+	for row := from; row < to; row++ {
+		if row < m.from || row >= m.to {
+			t.look(m, row, c)
+		}
+	}
+	m.from, m.to = from, to
+	n := max(m.any, m.whole+m.frac, col.Min)
+	if col.Max > 0 {
+		n = min(n, max(col.Max, col.Min))
+	}
+	return n
+}
+
+// look takes one cell into the measure.
+func (t *Table) look(m *measure, row, c int) {
+	cell := t.Cell(row, c)
+	if cell.Span > 0 {
+		return
+	}
+	if cell.Kind == KindText {
+		n := len(cell.Text)
+		if n > m.any {
+			m.any = max(m.any, Width(Clean(cell.Text)))
+		}
+		return
+	}
+	b := AppendFormat(t.memo.buf[:0], cell.Kind, cell.Value, NoLimit)
+	t.memo.buf = b
+	whole, frac, plain := split(b)
+	if t.Columns[c].Align != AlignPoint || !plain {
+		m.any = max(m.any, len(b))
+		return
+	}
+	m.whole, m.frac = max(m.whole, whole), max(m.frac, frac)
+}
+
+// split finds the parts of a plain decimal; the point belongs to the second.
+// Anything else (3e-4, 1.2M, nan) is not plain.
+func split(b []byte) (whole, frac int, plain bool) {
+	for _, ch := range b {
+		if (ch < '0' || ch > '9') && ch != '.' && ch != '-' && ch != '+' && ch != ',' {
+			return 0, 0, false
+		}
+	}
+	if i := bytes.IndexByte(b, '.'); i >= 0 {
+		return i, len(b) - i, true
+	}
+	return len(b), 0, true
+}
+
+// header draws the titles; the current column's is in the accent colour.
+func (t *Table) header(look Look, w int) string {
+	n := look.NewLine(w)
+	for i, s := range t.memo.slots {
+		col := t.Columns[s.col]
+		title := Clean(col.Title)
+		mark := ""
+		switch col.Order {
+		case OrderUp:
+			mark = " " + look.Glyphs.Text.Up
+		case OrderDown:
+			mark = " " + look.Glyphs.Text.Down
+		}
+		room := s.w - Width(mark)
+		if room < 1 {
+			mark, room = "", s.w
+		}
+		title = look.Fit(title, room)
+		role := themes.Header
+		if s.col == t.Col && t.Focus {
+			role = themes.Accent
+		}
+		n.To(s.x)
+		if i == 1 && t.Pan > 1 {
+			n.used, n.buf = n.used-columnGap, n.buf[:len(n.buf)-columnGap]
+			n.Put(themes.Dim, look.Glyphs.Text.Left).Gap(1)
+		}
+		if col.Align != AlignLeft {
+			n.Gap(s.w - Width(title) - Width(mark))
+		}
+		n.Put(role, title).Put(themes.Accent, mark)
+		n.To(s.x + s.w)
+	}
+	if last := t.memo.slots[len(t.memo.slots)-1]; last.col < len(t.Columns)-1 && len(t.Columns) > 1 {
+		n.Right(themes.Dim, look.Glyphs.Text.Right)
+	}
+	return n.String()
+}
+
+// draw draws one row.
+func (t *Table) draw(row, w int) string {
+	n := &t.memo.line
+	surface := themes.Page
+	if row == t.Row {
+		surface = themes.Rest
+		if t.Focus {
+			surface = themes.Cursor
+		}
+	}
+	n.Reset(w, surface)
+	if row == t.Row {
+		n.Put(themes.Focus, n.look.Glyphs.Text.Cursor)
+	} else {
+		n.Gap(1)
+	}
+	if t.Gutter != nil {
+		glyph, role := t.Gutter(row)
+		n.Cell(role, glyph, 1, AlignLeft)
+	}
+	slots := t.memo.slots
+	for i := 0; i < len(slots); i++ {
+		s := slots[i]
+		n.To(s.x)
+		cell := t.Cell(row, s.col)
+		if cell.Span > 0 {
+			i = min(i+cell.Span, len(slots)-1)
+			n.Cell(cell.Role, cell.Text, slots[i].x+slots[i].w-s.x, AlignLeft)
+			continue
+		}
+		t.cell(n, cell, s)
+	}
+	return n.String()
+}
+
+func (t *Table) cell(n *Line, cell Cell, s slot) {
+	align := t.Columns[s.col].Align
+	if cell.Kind == KindText {
+		n.Cell(cell.Role, cell.Text, s.w, align)
+		return
+	}
+	b := AppendFormat(t.memo.buf[:0], cell.Kind, cell.Value, s.w)
+	t.memo.buf = b
+	after := 0
+	if align == AlignPoint {
+		if whole, frac, plain := split(b); plain {
+			after = t.memo.widths[s.col].frac - frac
+			if whole+frac+after > s.w {
+				after = s.w - whole - frac
+			}
+		}
+	}
+	if align != AlignLeft {
+		n.Gap(s.w - len(b) - after)
+	}
+	n.bytes(cell.Role, b)
+	n.To(s.x + s.w)
 }
