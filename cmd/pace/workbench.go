@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pace/engine/config"
+	"pace/engine/report"
+	"pace/themes"
+	"pace/tui"
+	"pace/tui/pane"
+	"pace/tui/panes"
+)
+
+// workbenchFlags are how the screen looks and who speaks.
+type workbenchFlags struct {
+	as, theme, color, glyphs string
+}
+
+func (f *workbenchFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.as, "as", "", "who speaks (default: PACE_ACTOR, git's user.email, user@host)")
+	cmd.Flags().StringVar(&f.theme, "theme", "", "auto, dark, light, high-contrast, colour-blind, mono")
+	choiceFlag(cmd, &f.color, "color", "how many colours", "auto", "always", "never", "16", "256", "true")
+	choiceFlag(cmd, &f.glyphs, "glyphs", "what charts are drawn with", "auto", "braille", "block", "ascii")
+	f.color, f.glyphs = "", ""
+}
+
+// openWorkbench opens the screen on the project around dir.
+func openWorkbench(ctx context.Context, c *console, dir string, f workbenchFlags) (err error) {
+	if !c.terminal {
+		if _, err := findProject(dir); err != nil {
+			return err
+		}
+		return usage(fmt.Errorf("there is no terminal to open the workbench on"), "type `pace --report` for a report, or `pace runs` for the runs")
+	}
+	s, err := open(ctx, c, dir, f.as)
+	if err != nil {
+		return err
+	}
+	defer s.close(&err)
+	return s.workbench(ctx, f)
+}
+
+// workbench runs the screen and, beside it, the engine.
+func (s *session) workbench(ctx context.Context, f workbenchFlags) error {
+	set, err := f.settings()
+	if err != nil {
+		return err
+	}
+	term, err := f.terminal()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan error, 1)
+	feed := s.engine.Subscribe()
+	defer feed.Close()
+	go func() { done <- s.engine.Run(ctx) }()
+	opts := s.options()
+	opts.Zone = time.Local
+	actor := s.speaker(f.as)
+	err = tui.Run(ctx, tui.Options{
+		Reader: s.reader(),
+		Project: tui.Project{
+			Root: s.root, Name: opts.Project, Branch: s.branch(), Actor: actor,
+			PrimaryMetric: opts.Primary, PrimaryDirection: opts.Direction, Seen: lastSeen(s.engine.Stats().Index, actor),
+		},
+		Engine:  tui.Engine{Notices: feed, Do: s.engine.Do, Ask: s.ask, Tasks: s.engine.Tasks},
+		Facts:   s.facts(opts, actor),
+		Set:     set,
+		Screens: panes.All(),
+		Term:    term,
+		Now:     s.now, Zone: opts.Zone,
+	})
+	cancel()
+	return errors.Join(err, <-done)
+}
+
+// ask takes the requests of package report, which the screen knows only as values.
+func (s *session) ask(ctx context.Context, request any) (any, error) {
+	r, ok := request.(report.Request)
+	if !ok {
+		return nil, fmt.Errorf("ask engine: %T is no request", request)
+	}
+	return s.engine.Ask(ctx, r)
+}
+
+// facts are the loads that the frame around the panes shows.
+func (s *session) facts(opts report.Options, actor string) tui.Facts {
+	return tui.Facts{
+		Status: func(ctx context.Context, src pane.Source) (tui.Status, error) {
+			o := opts
+			o.Now = s.now()
+			counts, err := report.LoadCounts(ctx, src.Reader, o)
+			return tui.Status{Live: counts.Live, Stale: counts.Stale, Problems: counts.Problems}, err
+		},
+		Find: func(ctx context.Context, src pane.Source) ([]tui.Place, error) {
+			entries, err := report.LoadPalette(ctx, src.Reader, opts)
+			places := make([]tui.Place, len(entries))
+			for i, e := range entries {
+				places[i] = tui.Place{Ref: e.Subject, Title: e.Title, Detail: e.Detail, Kind: e.Kind}
+			}
+			return places, err
+		},
+		Left: func(context.Context) error { return keepSeen(s.engine.Stats().Index, actor, s.now()) },
+	}
+}
+
+// settings are the user's: flags, then settings.yaml.
+func (f *workbenchFlags) settings() (tui.Settings, error) {
+	dir, err := config.SettingsDir(os.Getenv)
+	if err != nil {
+		return tui.Settings{}, unreadable(err, "")
+	}
+	said, err := config.LoadSettings(dir)
+	if err != nil {
+		return tui.Settings{}, usage(err, "")
+	}
+	set := tui.Settings{
+		Theme: first(f.theme, said.Theme, "auto"), Glyphs: first(f.glyphs, said.Glyphs, "auto"), Keys: said.Keys,
+		Mouse: said.Mouse == nil || *said.Mouse, Clipboard: first(said.Clipboard, "auto"),
+	}
+	f.color = first(f.color, said.Color, "auto")
+	if set.Glyphs == "auto" {
+		set.Glyphs = "braille"
+		if ascii() || os.Getenv("TERM") == "linux" || os.Getenv("TERM") == "dumb" {
+			set.Glyphs = "ascii"
+		}
+	}
+	return f.custom(set, dir)
+}
+
+// maxScheme bounds a base16 file.
+const maxScheme = 64 << 10
+
+// custom takes a theme that is a base16 file in the user's themes folder.
+func (f *workbenchFlags) custom(set tui.Settings, dir string) (tui.Settings, error) {
+	if _, ok := themes.Find(set.Theme, true, themes.ProfileTrue); ok || set.Theme == "auto" {
+		return set, nil
+	}
+	var names []string
+	for _, e := range themes.All() {
+		names = append(names, e.Name)
+	}
+	hint := "there is auto, " + strings.Join(names, ", ") + ", and every base16 file in " + filepath.Join(dir, "themes")
+	for _, ext := range []string{".yaml", ".yml"} {
+		text, err := os.ReadFile(filepath.Join(dir, "themes", filepath.Base(set.Theme)+ext))
+		if err != nil {
+			continue
+		}
+		name, palette, err := themes.Base16(text[:min(len(text), maxScheme)])
+		if err != nil {
+			return set, usage(fmt.Errorf("theme %s: %w", set.Theme, err), hint)
+		}
+		profile, err := themes.DetectProfile(f.color, os.Getenv)
+		if err != nil {
+			return set, usage(err, "")
+		}
+		set.Custom = themes.Build(name, palette, profile, true)
+		return set, nil
+	}
+	return set, usage(fmt.Errorf("there is no theme %q", set.Theme), hint)
+}
+
+// first is the first word that says something.
+func first(words ...string) string {
+	for _, w := range words {
+		if w != "" {
+			return w
+		}
+	}
+	return ""
+}
+
+// terminal is what the screen is drawn on.
+func (f workbenchFlags) terminal() (tui.Terminal, error) {
+	profile, err := themes.DetectProfile(f.color, os.Getenv)
+	if err != nil {
+		return tui.Terminal{}, usage(err, "")
+	}
+	return tui.Terminal{In: os.Stdin, Out: os.Stdout, Env: os.Environ(), Profile: profile, Remote: os.Getenv("SSH_CONNECTION") != ""}, nil
+}
