@@ -129,6 +129,13 @@ func frames() []drawing {
 		{"toast", 44, 5, func(l Look, w, h int) []string {
 			return pad(l.Toast(StateFailed, "mlflow.db is locked by another process", "pace reads it again in 2 s", w), w, h)
 		}},
+		{"canvas", 44, 4, func(l Look, w, h int) []string {
+			c := Canvas{W: w, H: h}
+			left := w / 2
+			c.Put(0, 0, left, l.Box("a", nil, left, h, true))
+			c.Put(left, 1, w-left, (&Prose{Text: "beside it"}).Lines(l, w-left, h-1))
+			return c.Lines()
+		}},
 		{"overlay", 44, 7, func(l Look, w, h int) []string {
 			under := Blank(w, h)
 			for i := range under {

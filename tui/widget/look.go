@@ -64,7 +64,7 @@ type TextGlyphs struct {
 
 // RuleGlyphs are lines, corners and ticks.
 type RuleGlyphs struct {
-	Across, Upright, TopLeft, TopRight, BottomLeft, BottomRight, YTick, Guide, Cross string
+	Across, Upright, TopLeft, TopRight, BottomLeft, BottomRight, YTick, Cross string
 }
 
 // Braille is the default set: UTF-8 with braille dots.
@@ -72,7 +72,7 @@ func Braille() *Glyphs {
 	return &Glyphs{
 		Name: "braille", Dots: DotsBraille,
 		Text:    TextGlyphs{Ellipsis: "…", None: "—", Cursor: "▸", Mark: "*", Crumb: "▸", Up: "▲", Down: "▼", Left: "‹", Right: "›", Open: "▾", Closed: "▸"},
-		Rules:   RuleGlyphs{Across: "─", Upright: "│", TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯", YTick: "┤", Guide: "┊", Cross: "│"},
+		Rules:   RuleGlyphs{Across: "─", Upright: "│", TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯", YTick: "┤", Cross: "│"},
 		Eighths: [8]string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 		Parts:   [8]string{"▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"},
 		Heat:    [4]string{"░", "▒", "▓", "█"},
@@ -93,7 +93,7 @@ func ASCII() *Glyphs {
 	return &Glyphs{
 		Name: "ascii", Dots: DotsASCII,
 		Text:    TextGlyphs{Ellipsis: "~", None: "-", Cursor: ">", Mark: "*", Crumb: ">", Up: "^", Down: "v", Left: "<", Right: ">", Open: "-", Closed: "+"},
-		Rules:   RuleGlyphs{Across: "-", Upright: "|", TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+", YTick: "|", Guide: ":", Cross: "|"},
+		Rules:   RuleGlyphs{Across: "-", Upright: "|", TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+", YTick: "|", Cross: "|"},
 		Eighths: [8]string{"_", ".", ",", "-", "~", "=", "*", "#"},
 		Parts:   [8]string{".", ".", ":", ":", "-", "=", "#", "#"},
 		Heat:    [4]string{".", ":", "+", "#"},
