@@ -172,6 +172,7 @@ def dump_logged_models(client, experiments):
 
 def dump(uri):
     """Everything the client sees at uri, deleted experiments and runs included."""
+    mlflow.set_tracking_uri(uri)  # or a look at a model opens a store of its own here
     client = MlflowClient(tracking_uri=uri, registry_uri=uri)
     experiments = list(pages(client.search_experiments, view_type=ViewType.ALL))
     by_id = {e.experiment_id: e for e in experiments}
