@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -414,5 +415,42 @@ func BenchmarkLook(b *testing.B) {
 			return scan(&k, &v, &s)
 		})
 		db.Close()
+	}
+}
+
+// TestFlippedBytes reads files with a few changed bytes: whatever they say, reading ends with rows or an *Error.
+func TestFlippedBytes(t *testing.T) {
+	dir := t.TempDir()
+	good := filepath.Join(dir, "good.db")
+	build(t, good, schema, `WITH RECURSIVE c(x) AS (SELECT 0 UNION ALL SELECT x+1 FROM c WHERE x < 299)
+		INSERT INTO metrics SELECT 'loss', 1, x FROM c`).Close()
+	raw, _ := os.ReadFile(good)
+	r := rand.New(rand.NewPCG(1, 2))
+	path := filepath.Join(dir, "bad.db")
+	refused := 0
+	for range 200 {
+		bad := bytes.Clone(raw)
+		for range 1 + r.IntN(20) {
+			bad[r.IntN(len(bad))] = byte(r.Uint32())
+		}
+		os.WriteFile(path, bad, 0o644)
+		db, err := Open(t.Context(), path, Options{})
+		if err == nil {
+			_, err = db.Tables(t.Context())
+			if err == nil {
+				_, err = db.Each(t.Context(), Query{SQL: "SELECT * FROM metrics"}, func(func(...any) error) error { return nil })
+			}
+			db.Close()
+		}
+		var e *Error
+		if err != nil && !errors.As(err, &e) {
+			t.Fatalf("%T %v", err, err)
+		}
+		if err != nil {
+			refused++
+		}
+	}
+	if refused == 0 {
+		t.Error("no change was noticed")
 	}
 }
