@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strconv"
 
 	"pace/engine/stats"
 	"pace/engine/table"
@@ -169,7 +170,13 @@ func (g *gathered) numeric(v *Variable, c *column, d *stats.Distribution) {
 	lo, hi := Num(n.min), Num(n.max)
 	v.Min, v.Max = &lo, &hi
 	v.Histogram = histogram(d, n.finMin, n.finMax, 1)
-	v.Top, v.TopError = tops(d, func(k stats.KeyCount) Value { return Num(stats.FromSortableBits(k.Key)) })
+	v.Top, v.TopError = tops(d, func(k stats.KeyCount) Value {
+		x, integer, wide := d.Number(k)
+		if wide {
+			return Str(strconv.FormatInt(integer, 10)) // no JSON number would keep its digits
+		}
+		return Num(x)
+	})
 	if v.TopError > 0 {
 		v.approximate("top")
 	}

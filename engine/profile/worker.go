@@ -30,6 +30,7 @@ type buffers struct {
 	rowIDs []uint64 // ids of the rows in vals
 	start  []uint32
 	end    []uint32
+	wide   bool // a value of the batch is beyond the integers that float64 tells apart
 }
 
 func newWorker(schema table.Schema, types []table.Type, o Options) *worker {
@@ -88,7 +89,7 @@ func (w *worker) take(part int, b *table.Batch) {
 
 // numeric gathers a column of numbers, times or truth values.
 func (w *worker) numeric(c *column, col *table.Column, part int, b *table.Batch) {
-	w.vals, w.ints, w.keys, w.rowIDs = w.vals[:0], w.ints[:0], w.keys[:0], w.rowIDs[:0]
+	w.vals, w.ints, w.keys, w.rowIDs, w.wide = w.vals[:0], w.ints[:0], w.keys[:0], w.rowIDs[:0], false
 	switch {
 	case col.Storage == table.Raw || col.Storage == table.String:
 		w.parse(c, col, part, b)
@@ -104,7 +105,30 @@ func (w *worker) numeric(c *column, col *table.Column, part int, b *table.Batch)
 	if len(ids) != len(w.vals) {
 		ids = w.ids
 	}
+	if w.wide && c.kind == table.Numeric {
+		if xs, ok := w.integers(col); ok {
+			c.values.AddIntegers(xs, ids)
+			return
+		}
+	}
 	c.values.AddNumbers(w.keys, ids)
+}
+
+// integers reads the values of the batch again as integers, when all of them are.
+func (w *worker) integers(col *table.Column) ([]int64, bool) {
+	xs := make([]int64, 0, len(w.ints))
+	for _, i := range w.ints {
+		if col.Storage == table.Int {
+			xs = append(xs, col.Ints[i])
+			continue
+		}
+		x, ok := table.ParseInt(col.Bytes(int(i)))
+		if !ok {
+			return nil, false
+		}
+		xs = append(xs, x)
+	}
+	return xs, true
 }
 
 // parse reads the texts of a numeric, datetime or boolean column.
@@ -129,6 +153,8 @@ func (w *worker) parse(c *column, col *table.Column, part int, b *table.Batch) {
 			x, integer, ok = table.ParseNumber(cell)
 			if !integer && ok {
 				c.numbers.fractions++
+			} else if integer && (x >= 1<<53 || x <= -1<<53) {
+				w.wide = true
 			} else if cell[0] == '0' && table.ZeroPadded(cell) {
 				c.numbers.padded++
 			}
@@ -186,6 +212,11 @@ func (w *worker) typed(c *column, col *table.Column, n int) {
 			continue
 		}
 		w.put(i, x)
+	}
+	if col.Storage == table.Int {
+		for _, i := range w.ints {
+			w.wide = w.wide || stats.IsWide(col.Ints[i])
+		}
 	}
 	if col.Storage == table.Float {
 		for _, x := range w.vals {

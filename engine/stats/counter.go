@@ -183,8 +183,10 @@ func (c *counter) top(k int) []KeyCount {
 			all = append(all, KeyCount{Key: c.keys[i], Count: n, Text: string(c.text(i))})
 		}
 	}
-	slices.SortFunc(all, func(a, b KeyCount) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Key, b.Key))
-	})
+	slices.SortFunc(all, byCount)
 	return all[:min(k, len(all))]
+}
+
+func byCount(a, b KeyCount) int {
+	return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Key, b.Key))
 }

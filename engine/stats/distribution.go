@@ -17,11 +17,12 @@ type Distribution struct {
 	top    *counter
 	sk     *sketch
 	number bool
+	wide   bool // keys (and those of top) are of integers
 }
 
 // Distribution sorts what was counted so far.
 func (v *Values) Distribution() *Distribution {
-	d := &Distribution{n: v.n, top: v.counts, number: v.ordered, sk: v.sk}
+	d := &Distribution{n: v.n, top: v.counts, number: v.ordered, sk: v.sk, wide: v.wide}
 	switch {
 	case v.sk != nil:
 		d.log = v.sk.log
@@ -50,6 +51,23 @@ func (d *Distribution) N() int64 { return d.n }
 
 // Exact tells whether every answer is exact (the most frequent values have a bound of their own, see Top).
 func (d *Distribution) Exact() bool { return d.sk == nil }
+
+// at is the number of a key of the distribution.
+func (d *Distribution) at(key uint64) float64 {
+	if d.wide && d.sk == nil {
+		return float64(integerOf(key))
+	}
+	return FromSortableBits(key)
+}
+
+// Number is a counted value as a number, and as an integer when it is one that float64 can't hold.
+func (d *Distribution) Number(k KeyCount) (x float64, wide int64, isWide bool) {
+	if d.wide {
+		n := integerOf(k.Key)
+		return float64(n), n, IsWide(n)
+	}
+	return FromSortableBits(k.Key), 0, false
+}
 
 // Distinct is the number of different values and its relative standard error, 0 when exact.
 func (d *Distribution) Distinct() (n int64, relErr float64) {
@@ -106,18 +124,30 @@ func (d *Distribution) Top(k int) (top []KeyCount, bound int64) {
 	if d.cum != nil || d.sk != nil {
 		return d.top.top(k), d.top.err
 	}
-	exact := newCounter(d.top.refs != nil)
+	if k < 1 {
+		return nil, 0
+	}
+	var floor int64
 	d.eachRun(func(key uint64, n int64) {
-		i := d.top.slot(key)
-		known := d.top.counts[i] != 0
-		if !known && !d.number {
+		if n <= floor {
 			return
 		}
-		if j := exact.add(key, n); known && !d.number {
-			exact.setText(j, d.top.text(i))
+		kc := KeyCount{Key: key, Count: n}
+		if !d.number {
+			i := d.top.slot(key)
+			if d.top.counts[i] == 0 {
+				return
+			}
+			kc.Text = string(d.top.text(i))
+		}
+		if top = append(top, kc); len(top) >= 4*k {
+			slices.SortFunc(top, byCount)
+			top = top[:k]
+			floor = top[k-1].Count
 		}
 	})
-	return exact.top(k), 0
+	slices.SortFunc(top, byCount)
+	return top[:min(k, len(top))], 0
 }
 
 // value returns the key of 0-based rank; only without sketches.
@@ -140,12 +170,12 @@ func (d *Distribution) Quantile(p float64) float64 {
 	if d.sk != nil {
 		return d.sketched(int64(math.Round(pos)))
 	}
-	a := FromSortableBits(d.value(lo))
+	a := d.at(d.value(lo))
 	frac := pos - float64(lo)
 	if frac == 0 {
 		return a
 	}
-	b := FromSortableBits(d.value(lo + 1))
+	b := d.at(d.value(lo + 1))
 	if frac >= 0.5 {
 		return b - (b-a)*(1-frac)
 	}
@@ -179,19 +209,42 @@ func (d *Distribution) MAD() float64 {
 		return math.NaN()
 	}
 	if d.cum == nil {
-		devs := make([]uint64, len(d.keys))
-		for i, k := range d.keys {
-			devs[i] = SortableBits(math.Abs(FromSortableBits(k) - mid))
-		}
-		SortKeys(devs, nil)
-		lo, hi := (len(devs)-1)/2, len(devs)/2
-		return (FromSortableBits(devs[lo]) + FromSortableBits(devs[hi])) / 2
+		return d.spreadFrom(mid)
 	}
 	devs := make([]weighted, 0, len(d.keys))
 	d.eachRun(func(k uint64, n int64) {
-		devs = append(devs, weighted{math.Abs(FromSortableBits(k) - mid), n})
+		devs = append(devs, weighted{math.Abs(d.at(k) - mid), n})
 	})
 	return weightedMedian(devs)
+}
+
+// spreadFrom is the median of the distances from mid, found by walking outwards over the sorted keys.
+func (d *Distribution) spreadFrom(mid float64) float64 {
+	n := len(d.keys)
+	right := sort.Search(n, func(i int) bool { return d.at(d.keys[i]) >= mid })
+	left := right - 1
+	var before, last float64
+	for range n/2 + 1 {
+		before = last
+		down, up := math.Inf(1), math.Inf(1)
+		if left >= 0 {
+			down = mid - d.at(d.keys[left])
+		}
+		if right < n {
+			up = d.at(d.keys[right]) - mid
+		}
+		if down <= up {
+			last = down
+			left--
+		} else {
+			last = up
+			right++
+		}
+	}
+	if n%2 == 0 {
+		return (before + last) / 2
+	}
+	return last
 }
 
 type weighted struct {
@@ -227,7 +280,7 @@ func (d *Distribution) Histogram(edges []float64) []int64 {
 		return counts
 	}
 	d.eachRun(func(k uint64, n int64) {
-		if i := Bin(edges, FromSortableBits(k)); i >= 0 {
+		if i := Bin(edges, d.at(k)); i >= 0 {
 			counts[i] += n
 		}
 	})

@@ -21,7 +21,11 @@ type Values struct {
 	blocks  [][]uint64 // every key, while over and not sketched
 	sk      *sketch
 	scratch []uint64
+	keyMode
 }
+
+// keyMode says how numbers are keyed, see AddIntegers.
+type keyMode struct{ wide, fraction bool }
 
 type sketch struct {
 	log    *LogLinear
@@ -45,7 +49,9 @@ func (v *Values) N() int64 { return v.n }
 func (v *Values) Exact() bool { return v.sk == nil }
 
 // AddNumbers counts a batch; rows holds one hash for each value that names its row, the same whatever the cut of the file.
-func (v *Values) AddNumbers(keys, rows []uint64) {
+func (v *Values) AddNumbers(keys, rows []uint64) { v.addKeys(v.fit(keys), rows) }
+
+func (v *Values) addKeys(keys, rows []uint64) {
 	v.n += int64(len(keys))
 	for _, k := range keys {
 		if v.counts.add(k, 1) >= 0 {
@@ -143,9 +149,15 @@ func (v *Values) eachCount(f func(key uint64, n int64)) {
 	}
 }
 
+// hash scrambles keys; an integer that is a float64 has the same hash under both kinds of key.
 func (v *Values) hash(keys []uint64) []uint64 {
 	v.scratch = v.scratch[:0]
 	for _, k := range keys {
+		if v.wide {
+			if f := toFloatKey(k); toIntegerKey(f) == k {
+				k = f
+			}
+		}
 		v.scratch = append(v.scratch, Mix(k))
 	}
 	return v.scratch
@@ -155,10 +167,18 @@ func (v *Values) sketch(keys, rows []uint64) {
 	hashes := v.hash(keys)
 	v.sk.hll.Add(hashes)
 	v.sk.hashes.add(hashes)
-	if v.ordered {
-		v.sk.log.Add(keys)
-		v.sk.rows.add(keys, rows)
+	if !v.ordered {
+		return
 	}
+	if v.wide {
+		floats := make([]uint64, len(keys))
+		for i, k := range keys {
+			floats[i] = toFloatKey(k)
+		}
+		keys = floats
+	}
+	v.sk.log.Add(keys)
+	v.sk.rows.add(keys, rows)
 }
 
 func (v *Values) newSketch() {
@@ -191,6 +211,7 @@ func syntheticRows(keys []uint64, block uint64) []uint64 {
 
 // Merge adds the values of o, which is used up by it.
 func (v *Values) Merge(o *Values) {
+	v.agree(o)
 	if !v.over && !o.over {
 		v.n += o.n
 		v.counts.merge(o.counts)

@@ -236,3 +236,33 @@ func BenchmarkMoments(b *testing.B) {
 		m.Add(xs)
 	}
 }
+
+func TestWideIntegers(t *testing.T) {
+	base := int64(1) << 60
+	ints := func(from, to int64) (xs []int64) {
+		for i := from; i < to; i++ {
+			xs = append(xs, base+i)
+		}
+		return xs
+	}
+	for _, limits := range []Limits{DefaultLimits(), {Distinct: 10, Tracked: 16, Values: 1000}} {
+		a, b := NewNumbers(limits), NewNumbers(limits)
+		a.AddNumbers(keysOf([]float64{1, 2, 3}), rowsOf(0, 3))
+		a.AddIntegers(ints(0, 100), rowsOf(3, 100))
+		b.AddNumbers(keysOf([]float64{3, 4}), rowsOf(103, 2))
+		b.Merge(a)
+		d := b.Distribution()
+		if n, _ := d.Distinct(); n != 104 || d.N() != 105 {
+			t.Errorf("%+v: distinct %d of %d, want 104 of 105", limits, n, d.N())
+		}
+		if top, _ := d.Top(1); len(top) != 1 || top[0].Count != 2 {
+			t.Errorf("%+v: top %v", limits, top)
+		} else if x, _, wide := d.Number(top[0]); x != 3 || wide {
+			t.Errorf("%+v: top is %v", limits, x)
+		}
+		b.AddNumbers(keysOf([]float64{0.5}), rowsOf(105, 1))
+		if n, _ := b.Distribution().Distinct(); n > 10 || n < 5 {
+			t.Errorf("%+v: with a fraction %d distinct", limits, n)
+		}
+	}
+}

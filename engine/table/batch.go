@@ -9,8 +9,8 @@ import (
 // Bitmap is a set of row numbers of a batch.
 type Bitmap []uint64
 
-// Has tells whether row i is in the set; a nil Bitmap is empty.
-func (b Bitmap) Has(i int) bool { return b != nil && b[i>>6]>>(i&63)&1 != 0 }
+// Has tells whether row i is in the set; rows past its end are not.
+func (b Bitmap) Has(i int) bool { return i>>6 < len(b) && b[i>>6]>>(i&63)&1 != 0 }
 
 // Set adds row i.
 func (b Bitmap) Set(i int) { b[i>>6] |= 1 << (i & 63) }

@@ -57,8 +57,9 @@ func ParseNumber(b []byte) (f float64, integer, ok bool) {
 		}
 		return f, true, true
 	}
-	point := 0
+	point, dot := 0, false
 	if i < len(b) && b[i] == '.' {
+		dot = true
 		i++
 		from := i
 		for ; i < len(b) && b[i]-'0' <= 9; i++ {
@@ -67,7 +68,7 @@ func ParseNumber(b []byte) (f float64, integer, ok bool) {
 		point = i - from
 		digits += point
 	}
-	if i == len(b) && digits > 0 && digits <= 19 && m < 1<<53 && point <= 22 {
+	if dot && i == len(b) && digits > 0 && digits <= 19 && m < 1<<53 && point <= 22 {
 		f = float64(m) / pow10[point]
 		if neg {
 			f = -f
@@ -75,6 +76,16 @@ func ParseNumber(b []byte) (f float64, integer, ok bool) {
 		return f, false, true
 	}
 	return parseSlow(b, i, digits)
+}
+
+// ParseInt reads an integer of 64 bits, spaces around it allowed.
+func ParseInt(b []byte) (int64, bool) {
+	b = trim(b)
+	if len(b) == 0 || len(b) > 20 {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(unsafe.String(unsafe.SliceData(b), len(b)), 10, 64)
+	return n, err == nil
 }
 
 // parseSlow takes exponents, long mantissas, infinities and spaces around the number; the scan stopped at i after so many digits.
@@ -93,16 +104,12 @@ func parseSlow(b []byte, i, digits int) (f float64, integer, ok bool) {
 		return 0, false, false
 	}
 	s := unsafe.String(unsafe.SliceData(b), len(b))
-	if i == len(b) && len(b) <= 20 {
-		if n, err := strconv.ParseInt(s, 10, 64); err == nil {
-			return float64(n), true, true
-		}
-	}
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil && !math.IsInf(f, 0) {
 		return 0, false, false
 	}
-	return f, false, true
+	_, err = strconv.ParseInt(s, 10, 64)
+	return f, err == nil && i == len(b), true
 }
 
 // exponent tells whether b is e, a sign at most, and digits.

@@ -11,12 +11,14 @@ import (
 
 	"pace/engine/table"
 	"pace/engine/tables/csv"
+	"pace/engine/tables/parquet"
 )
 
 // All lists the formats in the order in which they are asked.
 func All() []table.Format {
 	return []table.Format{
 		csv.Format,
+		parquet.Format,
 	}
 }
 

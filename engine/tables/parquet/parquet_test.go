@@ -1,0 +1,108 @@
+package parquet
+
+import (
+	"context"
+	"encoding/binary"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pace/engine/table"
+)
+
+const fixtures = "../../../testdata/formats/table"
+
+// FuzzOpen reads anything that calls itself Parquet: an error or rows, never a panic.
+func FuzzOpen(f *testing.F) {
+	for _, name := range []string{"encodings.parquet", "no_rows.parquet"} {
+		raw, err := os.ReadFile(filepath.Join(fixtures, name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(raw)
+		f.Add(raw[:len(raw)/2])
+	}
+	f.Add([]byte("PAR1\xff\xff\xff\x7fPAR1"))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		path := filepath.Join(t.TempDir(), "x.parquet")
+		if err := os.WriteFile(path, raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		src, err := open(context.Background(), path, table.Options{})
+		if err != nil {
+			return
+		}
+		defer src.Close()
+		rows := 0
+		err = table.Scan(context.Background(), src, func(b *table.Batch) error {
+			if rows += b.N; rows > 1<<20 {
+				return context.Canceled
+			}
+			return nil
+		})
+		if err != nil && err.Error() == "" {
+			t.Error("an error without a word")
+		}
+	})
+}
+
+func TestLyingFooterLength(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join(fixtures, "encodings.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	binary.LittleEndian.PutUint32(raw[len(raw)-8:], math.MaxUint32)
+	path := filepath.Join(t.TempDir(), "x.parquet")
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := open(context.Background(), path, table.Options{}); err == nil || !strings.Contains(err.Error(), "footer of 4294967295 bytes") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// The halves are from the table of examples in the Wikipedia article on the half-precision format.
+func TestHalf(t *testing.T) {
+	for bits, want := range map[uint16]float64{0x3c00: 1, 0xc000: -2, 0x7bff: 65504, 0x0001: math.Ldexp(1, -24), 0x03ff: math.Ldexp(1023, -24), 0x3555: 0.333251953125, 0xfc00: math.Inf(-1)} {
+		if got := half(bits); got != want {
+			t.Errorf("%#x is %v, want %v", bits, got, want)
+		}
+	}
+	if !math.IsNaN(half(0x7e00)) {
+		t.Error("0x7e00 is a NaN")
+	}
+}
+
+func TestDecimal(t *testing.T) {
+	for _, c := range []struct {
+		bytes []byte
+		want  float64
+	}{{[]byte{0x7b}, 1.23}, {[]byte{0xff, 0x85}, -1.23}, {[]byte{0x00}, 0}, {[]byte{0x00, 0xff}, 2.55}} {
+		if got := decimal(c.bytes, 100); got != c.want {
+			t.Errorf("%x is %v, want %v", c.bytes, got, c.want)
+		}
+	}
+}
+
+func TestNestedText(t *testing.T) {
+	src, err := open(context.Background(), filepath.Join(fixtures, "types_zstd.parquet"), table.Options{Columns: []string{"list", "struct", "structs"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	b, err := src.Rows(context.Background(), 0, 8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// rows of testdata/make/table_parquet.py: list(range(r % 4)), {x: r/2, y: r}, [{x: 1, y: r}] * (r % 3)
+	for row, want := range map[int][3]string{1: {"[0]", "{x: 0.5, y: 1}", "{x: [1], y: [1]}"}, 3: {"[0, 1, 2]", "{x: 1.5, y: 3}", "{x: [], y: []}"},
+		2: {"[0, 1]", "{x: 1, y: 2}", "{x: [1, 1], y: [2, 2]}"}} {
+		for c, w := range want {
+			if got := string(b.Columns[c].Bytes(row)); got != w {
+				t.Errorf("row %d column %d is %q, want %q", row, c, got, w)
+			}
+		}
+	}
+}
