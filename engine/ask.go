@@ -18,6 +18,8 @@ func (e *Engine) Ask(ctx context.Context, request report.Request) (report.Answer
 		return e.artifactHead(ctx, r)
 	case report.RowsPage:
 		return e.rows(ctx, r)
+	case report.ProfileRequest:
+		return e.profile(ctx, r)
 	}
 	return nil, fmt.Errorf("ask engine: nobody answers %T", request)
 }

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
 
+	"pace/engine/config"
 	"pace/engine/ingest"
 	"pace/engine/jobs"
 	"pace/engine/table"
@@ -70,8 +72,10 @@ func Open(ctx context.Context, opt Options) (*Engine, error) {
 	}
 	var note string
 	if opt.Index == "" {
-		if opt.Index, err = IndexPath("", root); err != nil {
-			note = err.Error() // no home: a build machine, mostly
+		dir, err := config.CacheDir(root, os.Getenv)
+		opt.Index = filepath.Join(dir, indexFile)
+		if err != nil { // no home: a build machine, mostly
+			note = err.Error()
 			if opt.Index, err = sparePath(root); err != nil {
 				return nil, err
 			}

@@ -50,7 +50,7 @@ func TestLimitEndsARead(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("run k running\n")
 	var want []float64
-	for i := range 250_000 {
+	for i := range 120_000 {
 		fmt.Fprintf(&b, "loss %d %d\n", i, i)
 		want = append(want, float64(i))
 	}

@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
+	"pace/engine/watch"
 	"pace/store"
 )
 
@@ -27,35 +27,14 @@ type opened struct {
 	lock   *lock
 }
 
-// IndexPath is where the index of a project lies in a cache folder ("": the user's). The name holds the
-// project's, for people, and a digest of its whole path, so that two projects never share one.
-func IndexPath(cache, root string) (string, error) {
-	if cache == "" {
-		user, err := os.UserCacheDir()
-		if err != nil {
-			return "", fmt.Errorf("find cache folder: %w", err)
-		}
-		cache = filepath.Join(user, "pace")
-	}
-	return filepath.Join(cache, indexName(root), "pace.db"), nil
-}
-
-func indexName(root string) string {
-	sum := sha256.Sum256([]byte(root))
-	name := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' {
-			return r
-		}
-		return '-'
-	}, filepath.Base(root))
-	return name[:min(len(name), 40)] + "-" + hex.EncodeToString(sum[:6])
-}
+// indexFile is the index's name in a project's cache folder.
+const indexFile = "pace.db"
 
 // openIndex opens the index at path or, where that can't be, one in the folder for temporary files: the
 // index can always be built again, so a cache that can't be written or lies on a network disk stops nobody.
 func openIndex(ctx context.Context, path, root string) (opened, error) {
 	at := place{path: path}
-	if kind := networkDisk(path); kind != "" {
+	if kind, ok := watch.Network(standing(path)); ok {
 		at = place{note: fmt.Sprintf("%s is on a network disk (%s), where SQLite's log is not safe", filepath.Dir(path), kind)}
 	} else {
 		o, err := openAt(ctx, at)
@@ -73,6 +52,15 @@ func openIndex(ctx context.Context, path, root string) (opened, error) {
 	return openAt(ctx, at)
 }
 
+// standing is the path or the nearest folder above it that exists.
+func standing(path string) string {
+	for up := filepath.Dir(path); ; path, up = up, filepath.Dir(up) {
+		if _, err := os.Stat(path); err == nil || up == path {
+			return path
+		}
+	}
+}
+
 // movable says whether another place may do better.
 func movable(err error) bool {
 	return errors.Is(err, store.ErrReadOnly) || errors.Is(err, store.ErrFull) || errors.Is(err, os.ErrPermission) ||
@@ -82,6 +70,7 @@ func movable(err error) bool {
 // sparePath is the same for every process of the user on this host, so that they still share one index. The
 // folder must be the user's own: others can write beside it.
 func sparePath(root string) (string, error) {
+	sum := sha256.Sum256([]byte(root))
 	base := filepath.Join(os.TempDir(), fmt.Sprintf("pace-%d", os.Getuid()))
 	if err := os.MkdirAll(base, 0o700); err != nil {
 		return "", fmt.Errorf("make spare index: %w", err)
@@ -95,7 +84,7 @@ func sparePath(root string) (string, error) {
 			return "", fmt.Errorf("make spare index: %w", err)
 		}
 	}
-	return filepath.Join(base, indexName(root), "pace.db"), nil
+	return filepath.Join(base, hex.EncodeToString(sum[:8]), indexFile), nil
 }
 
 // openAt opens the index at a place, as the engine where the lock is free and as a reader where it isn't.

@@ -15,6 +15,7 @@ import (
 const (
 	workers   = 2
 	passEvery = 10 * time.Second // at least, between two walks over everything
+	passAgain = time.Second      // between the first walk and the second, which sees what came before anything was watched
 )
 
 // metaScanned holds the time at which the project had been walked for the first time.
@@ -39,6 +40,7 @@ func (e *Engine) lead(ctx context.Context, once bool) error {
 	if err != nil {
 		return err
 	}
+	outer := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var wg sync.WaitGroup
@@ -61,6 +63,7 @@ func (e *Engine) lead(ctx context.Context, once bool) error {
 	start(c.walk)
 	if !once {
 		start(c.listen)
+		start((&deriver{e: e, db: c.db, after: map[string]time.Time{}}).run)
 		start(func(ctx context.Context) error { return c.watch.Run(ctx, c.dirty(ctx)) })
 		start(func(ctx context.Context) error { return e.board.publish(ctx, c.db.Writer()) })
 	}
@@ -72,10 +75,13 @@ func (e *Engine) lead(ctx context.Context, once bool) error {
 		return nil
 	})
 	wg.Wait()
-	if first != nil || !errors.Is(context.Cause(ctx), errDone) {
-		return errors.Join(first, context.Cause(ctx))
+	if first != nil {
+		return first
 	}
-	return nil
+	if cause := context.Cause(ctx); !errors.Is(cause, errDone) {
+		return cause
+	}
+	return (&deriver{e: e, db: c.db}).drain(outer)
 }
 
 // errDone ends the crew when there is nothing left to do.
@@ -125,7 +131,7 @@ func (e *Engine) scanner(ctx context.Context, out chan<- found) *scanner {
 
 // walk walks the project at once, and then again and again at rest; between, it looks where events point.
 func (c *crew) walk(ctx context.Context) error {
-	t := &throttle{}
+	t, rest := &throttle{}, passAgain
 	for {
 		p, err := c.scan.pass(ctx, t)
 		if err != nil {
@@ -135,10 +141,10 @@ func (c *crew) walk(ctx context.Context) error {
 		if c.once {
 			return nil
 		}
-		t = idleThrottle()
-		if err := c.attend(ctx, passEvery); err != nil {
+		if err := c.attend(ctx, rest); err != nil {
 			return err
 		}
+		t, rest = idleThrottle(), passEvery
 	}
 }
 

@@ -217,7 +217,7 @@ func (l *loop) wait(now time.Time) time.Duration {
 	if len(l.toVisit) > 0 {
 		wait = min(wait, l.visitAt.Sub(now))
 	}
-	if l.newSights {
+	if l.watch != nil && l.newSights && l.passed {
 		wait = min(wait, l.watchAt.Sub(now))
 	}
 	return max(wait, 0)

@@ -121,7 +121,7 @@ func (l *loop) unsee() {
 // rewatch chooses what is watched: every folder that was walked, what lies below the units that live and,
 // as far as there is room, the folders of those that rest.
 func (l *loop) rewatch(now time.Time) {
-	if l.watch == nil || !l.newSights || now.Before(l.watchAt) {
+	if l.watch == nil || !l.newSights || !l.passed || now.Before(l.watchAt) {
 		return
 	}
 	l.newSights, l.watchAt = false, now.Add(watchApart)

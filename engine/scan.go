@@ -170,7 +170,7 @@ func (s *scanner) refresh(f found) found {
 		if err != nil {
 			continue
 		}
-		d.Bytes, d.Modified = info.Size(), info.ModTime()
+		d.Bytes, d.Modified = info.Size(), info.ModTime().Truncate(time.Microsecond)
 		data = append(data, d)
 	}
 	f.data = data
@@ -240,7 +240,7 @@ func (s *scanner) rest(d ingest.Dir, f *found) {
 			continue
 		}
 		f.data = append(f.data, store.Dataset{Path: name, Format: format, Bytes: info.Size(),
-			Modified: info.ModTime(), Rows: -1, Columns: -1})
+			Modified: info.ModTime().Truncate(time.Microsecond), Rows: -1, Columns: -1})
 	}
 	if deep && f.problem == nil {
 		f.problem = &store.Problem{Source: d.Path, Path: d.Path, Place: "walk",

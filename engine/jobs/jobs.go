@@ -5,6 +5,7 @@ package jobs
 import (
 	"context"
 
+	"pace/engine/jobs/profile"
 	"pace/store"
 )
 
@@ -16,13 +17,15 @@ type Job struct {
 	// Stale names the items whose work a change made stale, the cheapest first. It looks at the store only.
 	Stale func(context.Context, *store.Reader, store.Change) ([]string, error)
 	// Run works on one item, of the project at root, and returns what is to be written. It ends soon after its
-	// context does, says how far it is through progress (unit, done, total; total 0 where nobody knows), and
-	// writes nothing itself. A nil result means that there was nothing to do.
-	Run func(ctx context.Context, r *store.Reader, root, item string, progress Progress) (Result, error)
+	// context does, says how far it is through progress (total 0 where nobody knows), and writes nothing
+	// itself. A nil result means that there is nothing to write.
+	Run func(ctx context.Context, r *store.Reader, root, item string,
+		progress func(unit string, done, total int64)) (func(*store.Tx) error, error)
 }
 
-// Progress hears how far a job is.
-type Progress func(unit string, done, total int64)
-
-// Result writes what a job computed, in a transaction of the engine.
-type Result func(*store.Tx) error
+// All lists the jobs in the order in which they run.
+func All() []Job {
+	return []Job{
+		{Name: profile.Name, Stale: profile.Stale, Run: profile.Run},
+	}
+}
