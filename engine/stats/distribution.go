@@ -118,16 +118,23 @@ func (d *Distribution) eachRun(f func(key uint64, count int64)) {
 	}
 }
 
-// Top lists the k most frequent values; every count is low by at most bound (0: exact). Of a column of more distinct texts than
-// are followed, which of the rare ones are listed is a choice, though their counts are exact while the distribution is.
+// Top lists the k most frequent values; every count is low by at most bound (0: exact). Of a column with more distinct values
+// than are followed it names only those that are frequent for certain, so none when all are rare.
 func (d *Distribution) Top(k int) (top []KeyCount, bound int64) {
-	if d.cum != nil || d.sk != nil {
-		return d.top.top(k), d.top.err
+	if d.cum != nil {
+		return d.top.top(k), 0
+	}
+	if d.sk != nil {
+		top = d.top.top(k)
+		return slices.DeleteFunc(top, func(c KeyCount) bool { return c.Count <= d.top.err }), d.top.err
 	}
 	if k < 1 {
 		return nil, 0
 	}
 	var floor int64
+	if !d.number {
+		floor = d.top.err
+	}
 	d.eachRun(func(key uint64, n int64) {
 		if n <= floor {
 			return
@@ -143,7 +150,7 @@ func (d *Distribution) Top(k int) (top []KeyCount, bound int64) {
 		if top = append(top, kc); len(top) >= 4*k {
 			slices.SortFunc(top, byCount)
 			top = top[:k]
-			floor = top[k-1].Count
+			floor = max(floor, top[k-1].Count)
 		}
 	})
 	slices.SortFunc(top, byCount)

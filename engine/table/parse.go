@@ -1,6 +1,7 @@
 package table
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 	"unsafe"
@@ -108,8 +109,11 @@ func parseSlow(b []byte, i, digits int) (f float64, integer, ok bool) {
 	if err != nil && !math.IsInf(f, 0) {
 		return 0, false, false
 	}
+	if i < len(b) || len(b) > 20 || bytes.IndexByte(b, '.') >= 0 {
+		return f, false, true
+	}
 	_, err = strconv.ParseInt(s, 10, 64)
-	return f, err == nil && i == len(b), true
+	return f, err == nil, true
 }
 
 // exponent tells whether b is e, a sign at most, and digits.

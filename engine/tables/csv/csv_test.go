@@ -156,6 +156,33 @@ func TestIssuesSayTheLine(t *testing.T) {
 	}
 }
 
+// A quote that is rewritten while the head is sniffed must not touch what follows the head's last record.
+func TestHeadStaysWhole(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("a,b\n")
+	for i := range 40_000 {
+		fmt.Fprintf(&b, "%d,\"said \"\"%d\"\"\"\n", i, i)
+	}
+	src, err := newSource(write(t, "a.csv", b.String()), table.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	row := 0
+	err = table.Scan(context.Background(), src, func(b *table.Batch) error {
+		for i := range b.N {
+			if got, want := string(b.Columns[1].Bytes(i)), fmt.Sprintf("said \"%d\"", row); got != want {
+				return fmt.Errorf("row %d is %q, want %q", row, got, want)
+			}
+			row++
+		}
+		return nil
+	})
+	if err != nil || row != 40_000 {
+		t.Errorf("%d rows: %v", row, err)
+	}
+}
+
 func TestLongRecordIsRefused(t *testing.T) {
 	text := "a,b\n1,2\n" + strings.Repeat("x", 9<<20)
 	src, err := newSource(write(t, "a.csv", text), table.Options{MaxRecord: 5 << 20})

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/zstd"
@@ -240,7 +241,7 @@ func (s *source) choose(names []string) error {
 func (d *dialect) firstRecord(head []byte) int {
 	p := newParser(*d, nil, 0)
 	p.rows = 1
-	p.reset(head, 1)
+	p.reset(slices.Clip(head), 1)
 	var b table.Batch
 	return p.fill(&b, 0)
 }

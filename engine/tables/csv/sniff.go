@@ -3,6 +3,7 @@ package csv
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
 
 	"pace/engine/table"
@@ -75,7 +76,7 @@ func (d *dialect) records(head []byte, whole bool, limit int) [][][]byte {
 		}
 	}
 	p := parser{dialect: *d}
-	p.reset(head, 1)
+	p.reset(slices.Clip(head), 1) // fields that are rewritten must not land in the rest of the head
 	var out [][][]byte
 	var ignored table.Batch
 	for at := 0; at < p.size && len(out) < limit; {
