@@ -37,7 +37,7 @@ func (f choice) Set(s string) error {
 // choiceFlag adds a flag with a closed set of words; the first is the default.
 func choiceFlag(cmd *cobra.Command, to *string, name, help string, choices ...string) {
 	*to = choices[0]
-	cmd.Flags().Var(choice{to, choices}, name, help)
+	cmd.Flags().Var(choice{to, choices}, name, help+": "+strings.Join(choices, ", "))
 	_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(choices, cobra.ShellCompDirectiveNoFileComp))
 }
 

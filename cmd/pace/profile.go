@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -47,6 +50,12 @@ func profileTable(ctx context.Context, c *console, path string, f profileFlags) 
 	if err != nil {
 		return unreadable(err, "")
 	}
+	switch info, err := os.Stat(abs); {
+	case errors.Is(err, fs.ErrNotExist):
+		return usage(fmt.Errorf("profile %s: there is no such file", path), "name a table: CSV, TSV or Parquet, also compressed")
+	case err == nil && info.IsDir():
+		return usage(fmt.Errorf("profile %s: that is a folder", path), "name one file of it; `pace --report --only data` shows all tables")
+	}
 	s, err := open(ctx, c, filepath.Dir(path), "")
 	if err != nil {
 		return err
@@ -66,10 +75,26 @@ func profileTable(ctx context.Context, c *console, path string, f profileFlags) 
 	if !ok {
 		return fmt.Errorf("profile %s: the engine answered %T", path, answer)
 	}
+	p.Profile.Reproduction.Pace, p.Profile.Reproduction.Command = version(), f.command(path)
 	if err := printer.Profile(c.out, printer.Format(f.format), style(), p.Profile); err != nil {
 		return err
 	}
 	return failed(f.failOn, report.Health(p.Profile).Level())
+}
+
+// command is the line that makes the same profile again.
+func (f profileFlags) command(path string) string {
+	line := "pace profile " + path
+	if f.target != "" {
+		line += " --target " + f.target
+	}
+	if f.columns != "" {
+		line += " --columns " + f.columns
+	}
+	if f.sensitive {
+		line += " --sensitive"
+	}
+	return line
 }
 
 // inProject is the path as the project knows it: relative to the root where it lies below it.

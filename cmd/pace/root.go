@@ -50,7 +50,7 @@ pace --report --only runs --fail-on warn`,
 			return openWorkbench(cmd.Context(), c, folder(args), f.workbenchFlags)
 		},
 	}
-	cmd.SetOut(c.out)
+	cmd.SetOut(c.help)
 	cmd.SetErr(c.err)
 	cmd.Flags().BoolVar(&f.report, "report", false, "print a report instead of opening the workbench")
 	formatFlag(cmd, &f.format, "text", "json", "markdown", "html")
@@ -74,7 +74,7 @@ func reportOnly(cmd *cobra.Command) string {
 
 // failFlag adds --fail-on; the first word is the default.
 func failFlag(cmd *cobra.Command, to *string, choices ...string) {
-	choiceFlag(cmd, to, "fail-on", "the level from which the exit code is 1; never makes 1 and 4 into 0", choices...)
+	choiceFlag(cmd, to, "fail-on", "from which level on the exit code is 1 (with never 1 and 4 become 0)", choices...)
 }
 
 // failed is the exit code that a verdict asks for.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -20,8 +21,9 @@ import (
 // console is where a command reads and writes, and what it may know of its surroundings.
 type console struct {
 	out, err io.Writer
-	terminal bool // in and out are a terminal
-	progress bool // err is a terminal
+	help     io.Writer // out for what cobra and fang print by themselves
+	terminal bool      // in and out are a terminal
+	progress bool      // err is a terminal
 	now      func() time.Time
 }
 
@@ -34,6 +36,12 @@ func run(args []string) int {
 		out: os.Stdout, err: os.Stderr, now: time.Now,
 		terminal: isatty.IsTerminal(os.Stdin.Fd()) && isatty.IsTerminal(os.Stdout.Fd()),
 		progress: isatty.IsTerminal(os.Stderr.Fd()),
+	}
+	c.help = c.out
+	if !isatty.IsTerminal(os.Stdout.Fd()) {
+		trim := &trimmer{w: c.out}
+		defer trim.flush()
+		c.help = trim
 	}
 	root := newRoot(c)
 	root.SetArgs(args)
@@ -51,7 +59,7 @@ func plainColours() {
 // complain writes an error and what to do about it.
 func complain(w io.Writer, _ fang.Styles, err error) {
 	var quiet silent
-	if errors.As(err, &quiet) {
+	if errors.As(err, &quiet) || errors.Is(err, context.Canceled) {
 		return
 	}
 	text := strings.TrimSpace(err.Error())
@@ -60,6 +68,30 @@ func complain(w io.Writer, _ fang.Styles, err error) {
 		fmt.Fprintf(w, "  %s\n", hint)
 	}
 }
+
+// trimmer leaves out the spaces with which styled help fills its lines.
+type trimmer struct {
+	w    io.Writer
+	rest []byte
+}
+
+// Write passes whole lines on.
+func (t *trimmer) Write(p []byte) (int, error) {
+	t.rest = append(t.rest, p...)
+	for {
+		i := bytes.IndexByte(t.rest, '\n')
+		if i < 0 {
+			return len(p), nil
+		}
+		line := append(bytes.TrimRight(t.rest[:i], " "), '\n')
+		t.rest = t.rest[i+1:]
+		if _, err := t.w.Write(line); err != nil {
+			return 0, err
+		}
+	}
+}
+
+func (t *trimmer) flush() { _, _ = t.w.Write(t.rest) }
 
 // columns is the width of text output: COLUMNS, else 100.
 func columns() int {

@@ -8,6 +8,7 @@ import (
 
 	"pace/engine"
 	"pace/engine/formats"
+	"pace/engine/jobs"
 	"pace/engine/report"
 	"pace/engine/tables"
 	"pace/store"
@@ -29,7 +30,7 @@ func open(ctx context.Context, c *console, dir, as string) (*session, error) {
 	e, err := engine.Open(ctx, engine.Options{
 		Root: p.root, Folders: p.config.Watch, Ignore: p.config.Ignore,
 		Index: p.index(), Actor: p.speaker(as), Now: c.now,
-		Lists: engine.Lists{Formats: formats.All(), Tables: tables.All()},
+		Lists: engine.Lists{Formats: formats.All(), Tables: tables.All(), Jobs: jobs.All()},
 	})
 	if err != nil {
 		return nil, unreadable(err, "the index can be deleted, it is built again; PACE_CACHE_DIR names another place for it")

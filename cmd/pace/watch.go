@@ -61,7 +61,7 @@ func watch(ctx context.Context, c *console, dir, format string) (err error) {
 			if err != nil {
 				return unreadable(err, "")
 			}
-			return nil
+			return ctx.Err() // interrupted: that is how a watch ends
 		case <-feed.Wake():
 			if err := tellChange(c, feed, format); err != nil {
 				return err

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"path"
 	"sort"
+	"strings"
 
 	"pace/engine/profile"
 	"pace/store"
 )
 
-// LoadDatasets reads the table files of the project, ordered by path.
+// LoadDatasets reads the table files of the project, ordered by path. Tables that a run wrote as artifacts are not among
+// them: they belong to the run.
 func LoadDatasets(ctx context.Context, r *store.Reader, _ Options) ([]DatasetHead, error) {
 	stored, err := r.Datasets(ctx)
 	if err != nil {
@@ -20,15 +22,51 @@ func LoadDatasets(ctx context.Context, r *store.Reader, _ Options) ([]DatasetHea
 	if err != nil {
 		return nil, err
 	}
-	out := make([]DatasetHead, len(stored))
-	for i, d := range stored {
-		if out[i], _, err = profiled(ctx, r, d); err != nil {
+	runs, err := r.Runs(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("load runs: %w", err)
+	}
+	owners := artifactOwners(runs)
+	out := make([]DatasetHead, 0, len(stored))
+	for _, d := range stored {
+		if owners.of(d.Path) != "" {
+			continue
+		}
+		h, _, err := profiled(ctx, r, d)
+		if err != nil {
 			return nil, err
 		}
-		out[i].UsedBy = used[path.Base(d.Path)]
+		h.UsedBy = used[path.Base(d.Path)]
+		out = append(out, h)
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Path < out[j].Path })
 	return out, nil
+}
+
+// owners are runs by the folder name that tools give them: their native id.
+type owners map[string]string
+
+// leastOwner is the shortest native id that can only be a run's: MLflow's have 32 characters, others eight.
+const leastOwner = 8
+
+func artifactOwners(runs []store.Run) owners {
+	o := make(owners, len(runs))
+	for _, run := range runs {
+		if len(run.NativeID) >= leastOwner && !strings.Contains(run.NativeID, "/") {
+			o[run.NativeID] = run.ID
+		}
+	}
+	return o
+}
+
+// of is the run in whose folder a file lies; "" for none.
+func (o owners) of(file string) string {
+	for dir := path.Dir(file); dir != "." && dir != "/"; dir = path.Dir(dir) {
+		if id, ok := o[path.Base(dir)]; ok {
+			return id
+		}
+	}
+	return ""
 }
 
 // LoadDataset reads one dataset with its profile. It wraps ErrNotFound.
@@ -49,6 +87,11 @@ func LoadDataset(ctx context.Context, r *store.Reader, _ Options, file string) (
 		return d, err
 	}
 	d.UsedBy = used[path.Base(stored.Path)]
+	runs, err := r.Runs(ctx)
+	if err != nil {
+		return d, fmt.Errorf("load runs: %w", err)
+	}
+	d.Run = artifactOwners(runs).of(file)
 	notes, err := LoadNotes(ctx, r, "")
 	if err != nil {
 		return d, err
@@ -88,7 +131,14 @@ func profiled(ctx context.Context, r *store.Reader, d store.Dataset) (DatasetHea
 // Health sums a profile up.
 func Health(p *profile.Profile) DatasetHealth {
 	h := DatasetHealth{Profiled: true, MissingShare: Float(p.MissingCellsShare), Duplicates: p.DuplicateRows}
+	worst := Info
 	for _, a := range p.Alerts {
+		if level := Level(a.Severity); level.rank() > worst.rank() {
+			worst, h.Worst = level, a.Message
+			if a.Column != "" {
+				h.Worst = a.Column + ": " + a.Message
+			}
+		}
 		switch a.Severity {
 		case profile.SevereError:
 			h.Errors++

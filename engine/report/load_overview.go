@@ -265,13 +265,20 @@ func datasetFinding(d DatasetHead) (Finding, bool) {
 	case d.Missing:
 		f.Level, f.Kind, f.Message = Warn, "missing", "the file is gone"
 	case d.Errors > 0:
-		f.Level, f.Message = Error, plural(d.Errors, "alert")+" at level error"
+		f.Level, f.Message = Error, d.Worst+andMore(d.Errors-1, "error")+andMore(d.Warnings, "warning")
 	case d.Warnings > 0:
-		f.Level, f.Message = Warn, plural(d.Warnings, "alert")+" at level warn"
+		f.Level, f.Message = Warn, d.Worst+andMore(d.Warnings-1, "warning")
 	default:
 		return f, false
 	}
 	return f, true
+}
+
+func andMore(n int, noun string) string {
+	if n == 0 {
+		return ""
+	}
+	return ", and " + plural(n, noun)
 }
 
 func plural(n int, noun string) string {

@@ -116,6 +116,8 @@ type DatasetHead struct {
 	Missing  bool   `json:"missing,omitempty"`
 	Rows     int64  `json:"rows"`    // -1 until known
 	Columns  int64  `json:"columns"` // -1 until known
+	// Run is the run that wrote the file as an artifact; "" for a dataset of the project.
+	Run string `json:"run,omitempty"`
 	DatasetHealth
 }
 
@@ -128,6 +130,8 @@ type DatasetHealth struct {
 	Warnings     int   `json:"warnings"`
 	Infos        int   `json:"infos"`
 	UsedBy       int   `json:"used_by"` // runs that recorded it as an input
+	// Worst is the gravest alert in words, "" where there is none at level warn or error.
+	Worst string `json:"worst,omitempty"`
 }
 
 // Level is the worst alert of the dataset.

@@ -68,7 +68,7 @@ func dataGrid(ds []report.DataEntry) grid {
 		missing, duplicates, alerts := "—", "—", "not profiled"
 		if d.Profiled {
 			missing, duplicates = report.FormatPercent(float64(d.MissingShare)), report.FormatCount(d.Duplicates)
-			alerts = fmt.Sprintf("%d error, %d warn, %d info", d.Errors, d.Warnings, d.Infos)
+			alerts = alertCounts(d.DatasetHealth)
 		}
 		if d.Missing {
 			alerts = "file is gone"
@@ -78,6 +78,23 @@ func dataGrid(ds []report.DataEntry) grid {
 		})
 	}
 	return g
+}
+
+// alertCounts counts alerts by severity, those that there are.
+func alertCounts(h report.DatasetHealth) string {
+	var parts []string
+	for _, n := range []struct {
+		count int
+		level report.Level
+	}{{h.Errors, report.Error}, {h.Warnings, report.Warn}, {h.Infos, report.Info}} {
+		if n.count > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n.count, n.level))
+		}
+	}
+	if len(parts) == 0 {
+		return "none"
+	}
+	return strings.Join(parts, " ")
 }
 
 // known writes a count that may not be known yet.
@@ -98,7 +115,7 @@ func runsBlocks(s *report.RunsSection) []block {
 	for _, key := range metrics {
 		g.head, g.right = append(g.head, report.Clean(key)), append(g.right, true)
 	}
-	g.head, g.right = append(g.head, "DURATION", "STARTED"), append(g.right, true, false)
+	g.head, g.right = append(g.head, "DURATION", "STARTED UTC"), append(g.right, true, false)
 	for _, run := range s.Runs.Runs {
 		row := []string{short(run.ID), report.Clean(run.Title()), run.State()}
 		for _, key := range metrics {
@@ -163,8 +180,11 @@ func runGrid(l report.RunList) grid {
 	g := grid{head: []string{"ID"}, right: []bool{false}}
 	for _, c := range l.Columns {
 		title := strings.ToUpper(report.Clean(c.Title))
-		if c.Kind == report.NumberColumn {
+		switch c.Kind {
+		case report.NumberColumn:
 			title = report.Clean(c.Title)
+		case report.TimeColumn:
+			title += " UTC"
 		}
 		g.head = append(g.head, title)
 		g.right = append(g.right, c.Kind == report.NumberColumn || c.Kind == report.DurationColumn)
