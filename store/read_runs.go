@@ -9,7 +9,7 @@ import (
 
 // Experiments are all experiments, by name and id.
 func (r *Reader) Experiments(ctx context.Context) ([]Experiment, error) {
-	return list(ctx, r, "experiments", func(rows *sql.Rows, e *Experiment) error {
+	return list(ctx, r, func(rows *sql.Rows, e *Experiment) error {
 		return rows.Scan(&e.ID, &e.NativeID, &e.Name, &e.Source, &e.Format, &e.Deleted, instant{&e.Created},
 			instant{&e.Updated}, &e.Artifact, &e.PrimaryMetric, &e.Direction)
 	}, "SELECT id, "+experimentFacts+" FROM experiment ORDER BY name, id")
@@ -49,11 +49,11 @@ func (s *runScanner) scan(rows *sql.Rows, r *Run) error {
 func (r *Reader) Runs(ctx context.Context) ([]Run, error) {
 	var n int
 	if err := r.pool.QueryRowContext(ctx, "SELECT count(*) FROM run").Scan(&n); err != nil {
-		return nil, fail("read", "runs", err)
+		return nil, fail("read", "index", err)
 	}
 	s := runScanner{words: map[string]string{}}
 	runs := make([]Run, 0, n)
-	err := r.each(ctx, "runs", func(rows *sql.Rows) error {
+	err := r.each(ctx, func(rows *sql.Rows) error {
 		runs = append(runs, Run{})
 		return s.scan(rows, &runs[len(runs)-1])
 	}, "SELECT "+runColumns+" FROM run WHERE told")
@@ -86,21 +86,21 @@ func latestFirst(runs []Run) []Run {
 // Run is the header of one run.
 func (r *Reader) Run(ctx context.Context, id string) (Run, bool, error) {
 	s := runScanner{words: map[string]string{}}
-	return one(list(ctx, r, "run", s.scan, "SELECT "+runColumns+" FROM run WHERE id = ? AND told", id))
+	return one(list(ctx, r, s.scan, "SELECT "+runColumns+" FROM run WHERE id = ? AND told", id))
 }
 
 // Params are a run's params by key.
 func (r *Reader) Params(ctx context.Context, run string) ([]KV, error) {
-	return r.kvs(ctx, "params", "param", run)
+	return r.kvs(ctx, "param", run)
 }
 
 // Tags are a run's tags, as its tool set them, by key.
 func (r *Reader) Tags(ctx context.Context, run string) ([]KV, error) {
-	return r.kvs(ctx, "tags", "tag", run)
+	return r.kvs(ctx, "tag", run)
 }
 
-func (r *Reader) kvs(ctx context.Context, noun, table, run string) ([]KV, error) {
-	return list(ctx, r, noun, func(rows *sql.Rows, kv *KV) error { return rows.Scan(&kv.Key, &kv.Value) },
+func (r *Reader) kvs(ctx context.Context, table, run string) ([]KV, error) {
+	return list(ctx, r, func(rows *sql.Rows, kv *KV) error { return rows.Scan(&kv.Key, &kv.Value) },
 		`SELECT n.text, p.value FROM run r JOIN `+table+` q INDEXED BY `+table+`_run ON q.run = r.rid
  JOIN `+table+` p ON p.key = q.key AND p.run = q.run JOIN name n ON n.id = q.key
  WHERE r.id = ? ORDER BY n.text`, run)
@@ -118,7 +118,7 @@ func (r *Reader) TagColumn(ctx context.Context, key string, fn func(run, value s
 }
 
 func (r *Reader) kvColumn(ctx context.Context, table, key string, fn func(run, value string) error) error {
-	return r.each(ctx, table, func(rows *sql.Rows) error {
+	return r.each(ctx, func(rows *sql.Rows) error {
 		var run, value string
 		if err := rows.Scan(&run, &value); err != nil {
 			return err
@@ -145,7 +145,7 @@ func (r *Reader) ParamKeys(ctx context.Context) ([]KeyCount, error) { return r.k
 func (r *Reader) TagKeys(ctx context.Context) ([]KeyCount, error) { return r.keys(ctx, "tags") }
 
 func (r *Reader) keys(ctx context.Context, column string) ([]KeyCount, error) {
-	keys, err := list(ctx, r, column, func(rows *sql.Rows, k *KeyCount) error {
+	keys, err := list(ctx, r, func(rows *sql.Rows, k *KeyCount) error {
 		return rows.Scan(&k.Key, &k.Runs, &k.System)
 	}, "SELECT text, "+column+", system > 0 FROM name WHERE "+column+" > 0 ORDER BY text")
 	if column != "metrics" {
@@ -158,12 +158,12 @@ func (r *Reader) keys(ctx context.Context, column string) ([]KeyCount, error) {
 
 // Inputs are the datasets that a run read.
 func (r *Reader) Inputs(ctx context.Context, run string) ([]Input, error) {
-	return list(ctx, r, "inputs", scanInput, inputQuery+" WHERE r.id = ? ORDER BY i.name, i.digest, i.context", run)
+	return list(ctx, r, scanInput, inputQuery+" WHERE r.id = ? ORDER BY i.name, i.digest, i.context", run)
 }
 
 // AllInputs are the datasets that all runs read, by dataset.
 func (r *Reader) AllInputs(ctx context.Context) ([]Input, error) {
-	return list(ctx, r, "inputs", scanInput, inputQuery+" WHERE r.told ORDER BY i.name, i.digest, i.context, r.id")
+	return list(ctx, r, scanInput, inputQuery+" WHERE r.told ORDER BY i.name, i.digest, i.context, r.id")
 }
 
 const inputQuery = `SELECT r.id, i.name, i.digest, i.context, i.source_type, i.location,
@@ -176,7 +176,7 @@ func scanInput(rows *sql.Rows, in *Input) error {
 
 // LoggedModels are the models that a run wrote, the oldest first.
 func (r *Reader) LoggedModels(ctx context.Context, run string) ([]LoggedModel, error) {
-	return list(ctx, r, "models", func(rows *sql.Rows, m *LoggedModel) error {
+	return list(ctx, r, func(rows *sql.Rows, m *LoggedModel) error {
 		return rows.Scan(&m.Run, &m.ID, &m.Name, &m.Type, &m.Status, &m.ArtifactDir, instant{&m.Created})
 	}, `SELECT r.id, m.id, m.name, m.type, m.status, m.artifact_dir, m.created FROM logged_model m
  JOIN run r ON r.rid = m.run WHERE r.id = ? ORDER BY m.created, m.id`, run)

@@ -15,7 +15,7 @@ type SeriesPoints struct {
 
 // Summaries are a run's series without their points, by key.
 func (r *Reader) Summaries(ctx context.Context, run string) ([]Summary, error) {
-	return list(ctx, r, "series", scanSummary, `SELECT r.id, n.text, s.system, s.summary FROM run r
+	return list(ctx, r, scanSummary, `SELECT r.id, n.text, s.system, s.summary FROM run r
  CROSS JOIN series q INDEXED BY series_run ON q.run = r.rid
  CROSS JOIN series s ON s.key = q.key AND s.run = q.run CROSS JOIN name n ON n.id = s.key
  WHERE r.id = ? ORDER BY n.text`, run)
@@ -39,7 +39,7 @@ func (s *Summary) decode(blob []byte) error {
 // MetricColumn calls fn with the summary of every run that has the metric, in no order that lasts. An error
 // of fn ends it and comes back inside.
 func (r *Reader) MetricColumn(ctx context.Context, key string, fn func(run string, s Summary) error) error {
-	return r.each(ctx, "metric", func(rows *sql.Rows) error {
+	return r.each(ctx, func(rows *sql.Rows) error {
 		s := Summary{Key: key}
 		var blob sql.RawBytes
 		if err := rows.Scan(&s.Run, &s.System, &blob); err != nil {
@@ -60,7 +60,7 @@ func (r *Reader) TopRuns(ctx context.Context, key string, max bool, n int) ([]Su
 	if max {
 		order = "DESC"
 	}
-	return list(ctx, r, "top runs", scanSummary, `SELECT r.id, n.text, s.system, s.summary FROM name n
+	return list(ctx, r, scanSummary, `SELECT r.id, n.text, s.system, s.summary FROM name n
  CROSS JOIN series t INDEXED BY series_latest ON t.key = n.id
  CROSS JOIN run r ON r.rid = t.run CROSS JOIN series s ON s.key = t.key AND s.run = t.run
  WHERE n.text = ? AND t.latest IS NOT NULL AND r.told AND NOT r.deleted
@@ -73,7 +73,7 @@ func (r *Reader) Series(ctx context.Context, run, key string) (SeriesPoints, boo
 	var c codec
 	var summary, data sql.RawBytes
 	found := false
-	err := r.each(ctx, "series", func(rows *sql.Rows) error {
+	err := r.each(ctx, func(rows *sql.Rows) error {
 		if err := rows.Scan(&out.System, &out.Unordered, &summary, &data); err != nil {
 			return err
 		}

@@ -85,24 +85,24 @@ func (r *Reader) DataVersion(ctx context.Context) (int64, error) {
 }
 
 // each runs a query and calls scan for every row.
-func (r *Reader) each(ctx context.Context, noun string, scan func(*sql.Rows) error, query string, args ...any) error {
+func (r *Reader) each(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
 	rows, err := r.pool.QueryContext(ctx, query, args...)
 	if err != nil {
-		return fail("read", noun, err)
+		return fail("read", "index", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		if err := scan(rows); err != nil {
-			return fail("read", noun, err)
+			return fail("read", "index", err)
 		}
 	}
-	return fail("read", noun, rows.Err())
+	return fail("read", "index", rows.Err())
 }
 
 // list collects what scan makes of every row.
-func list[T any](ctx context.Context, r *Reader, noun string, scan func(*sql.Rows, *T) error, q string, args ...any) ([]T, error) {
+func list[T any](ctx context.Context, r *Reader, scan func(*sql.Rows, *T) error, q string, args ...any) ([]T, error) {
 	var out []T
-	err := r.each(ctx, noun, func(rows *sql.Rows) error {
+	err := r.each(ctx, func(rows *sql.Rows) error {
 		var v T
 		if err := scan(rows, &v); err != nil {
 			return err
