@@ -55,11 +55,10 @@ func read(ctx context.Context, src ingest.Source, cursor []byte, sink ingest.Sin
 
 // follow reads on from the cursor, table after table, until a limit is reached.
 func (r *reader) follow(inode uint64) error {
-	tables, err := r.db.Tables(r.ctx)
-	if err != nil {
+	var err error
+	if r.has, err = readSchema(r.ctx, r.db); err != nil {
 		return err
 	}
-	r.has = schema(tables)
 	if gone := r.has.missing(); len(gone) > 0 {
 		return r.foreign(gone)
 	}

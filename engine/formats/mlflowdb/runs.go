@@ -2,7 +2,6 @@ package mlflowdb
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -103,11 +102,13 @@ func (r *reader) sayRun(w *runRow) error {
 // them later.
 func (r *reader) sayEnded() error {
 	var active, changed []string
-	for _, id := range slices.Sorted(maps.Keys(r.runs)) {
-		if r.runs[id].active && len(active) < maxActive {
+	for id, s := range r.runs {
+		if s.active {
 			active = append(active, id)
 		}
 	}
+	slices.Sort(active)
+	active = active[:min(len(active), maxActive)]
 	for chunk := range slices.Chunk(active, 100) {
 		args := make([]any, len(chunk))
 		for i, id := range chunk {

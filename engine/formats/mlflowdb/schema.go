@@ -3,6 +3,7 @@ package mlflowdb
 import (
 	"context"
 	"strings"
+	"time"
 
 	"pace/engine/formats/mlflow"
 	"pace/engine/sqlread"
@@ -10,6 +11,23 @@ import (
 
 // schema is what a database of any version has of the tables that are read.
 type schema map[string]sqlread.Table
+
+// readSchema asks for the tables that matter: MLflow has some sixty, and this is asked at every turn.
+func readSchema(ctx context.Context, db *sqlread.DB) (schema, error) {
+	const sql = `SELECT m.name, c.name FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table'
+		AND m.name IN ('alembic_version', 'experiments', 'experiment_tags', 'runs', 'metrics', 'params', 'tags',
+		'inputs', 'input_tags', 'datasets', 'logged_models')`
+	s := schema{}
+	_, err := db.Each(ctx, sqlread.Query{SQL: sql, Time: time.Second}, func(scan func(...any) error) error {
+		var table, column string
+		err := scan(&table, &column)
+		t := s[table]
+		t.Columns = append(t.Columns, sqlread.Column{Name: column})
+		s[table] = t
+		return err
+	})
+	return s, err
+}
 
 // needed are the columns without which nothing can be said; whatever else is missing reads as empty.
 var needed = map[string][]string{
