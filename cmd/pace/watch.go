@@ -12,6 +12,7 @@ import (
 
 	"pace/engine"
 	"pace/engine/report"
+	"pace/engine/report/wording"
 	"pace/store"
 )
 
@@ -87,10 +88,10 @@ func tellChange(c *console, feed *engine.Feed, format string) error {
 		text += "  run:" + id
 	}
 	for _, path := range line.Datasets {
-		text += "  data:" + report.Clean(path)
+		text += "  data:" + wording.Clean(path)
 	}
 	for _, ref := range line.Subjects {
-		text += "  said:" + report.Clean(ref)
+		text += "  said:" + wording.Clean(ref)
 	}
 	_, err := fmt.Fprintln(c.out, text)
 	return err

@@ -3,11 +3,13 @@ package report
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"pace/engine/query"
+	"pace/engine/report/wording"
 	"pace/store"
 )
 
@@ -87,13 +89,13 @@ func (t *Table) Cell(row int32, c Column, now time.Time) TableCell {
 	cell := TableCell{Num: v.Num, Have: true}
 	switch c.Kind {
 	case NumberColumn:
-		cell.Text = FormatNumber(v.Num)
+		cell.Text = wording.Number(v.Num)
 	case TimeColumn:
-		cell.Text = FormatTime(time.UnixMilli(int64(v.Num)), m.Zone)
+		cell.Text = wording.Time(time.UnixMilli(int64(v.Num)), m.Zone)
 	case DurationColumn:
-		cell.Text = FormatDuration(int64(v.Num))
+		cell.Text = wording.Duration(int64(v.Num))
 	default:
-		cell.Text = Clean(v.Str + strings.Join(v.List, ", "))
+		cell.Text = wording.Clean(v.Str + strings.Join(v.List, ", "))
 	}
 	return cell
 }
@@ -211,4 +213,151 @@ func (t *Table) varyingParams(ctx context.Context, r *store.Reader, params []sto
 		}
 	}
 	return out, nil
+}
+
+// RunList is runs as a table: the columns that were asked for, or those that tell the runs apart.
+type RunList struct {
+	Columns []Column
+	Rows    []RunRow
+	Total   int // before the limit
+	All     int // before the filter
+	// Guessed names the metrics whose direction comes from their name alone.
+	Guessed []string
+}
+
+// RunRow is one run of a RunList; Cells align with its Columns.
+type RunRow struct {
+	ID    string
+	Cells []TableCell
+}
+
+// LoadRunList reads runs as a table. columns are names in the language of package query; none: chosen; "all": every key
+// that exists. A bad filter, sort key or column is a *query.SyntaxError.
+func LoadRunList(ctx context.Context, r *store.Reader, opts Options, q RunsQuery, columns []string) (RunList, error) {
+	table, err := LoadTable(ctx, r, opts)
+	if err != nil {
+		return RunList{}, err
+	}
+	rows, err := table.Select(ctx, r, q)
+	if err != nil {
+		return RunList{}, err
+	}
+	out := RunList{Total: len(rows), All: table.Len()}
+	if out.Columns, err = table.columns(ctx, r, columns); err != nil {
+		return RunList{}, err
+	}
+	if q.Limit > 0 {
+		rows = rows[:min(len(rows), q.Limit)]
+	}
+	for _, row := range rows {
+		cells := make([]TableCell, len(out.Columns))
+		for i, c := range out.Columns {
+			cells[i] = table.Cell(row, c, opts.Now)
+		}
+		out.Rows = append(out.Rows, RunRow{ID: table.ID(row), Cells: cells})
+	}
+	for _, c := range out.Columns {
+		if c.Guessed {
+			out.Guessed = append(out.Guessed, c.Title)
+		}
+	}
+	return out, nil
+}
+
+func (t *Table) columns(ctx context.Context, r *store.Reader, names []string) ([]Column, error) {
+	if len(names) == 0 {
+		return t.DefaultColumns(ctx, r)
+	}
+	if len(names) == 1 && names[0] == "all" {
+		columns := t.everyColumn()
+		return columns, t.Load(ctx, r, columns)
+	}
+	var columns []Column
+	for _, name := range names {
+		f, err := query.ParseField(strings.TrimSpace(name), t.QueryOptions())
+		if err != nil {
+			return nil, fmt.Errorf("column %q: %w", name, err)
+		}
+		columns = append(columns, t.Column(f))
+	}
+	return columns, t.Load(ctx, r, columns)
+}
+
+// everyColumn is what a spreadsheet wants: headers, then every metric and every param.
+func (t *Table) everyColumn() []Column {
+	var columns []Column
+	for _, name := range []string{"run_name", "status", "experiment", "source", "native_id", "user_id", "commit", "start_time", "end_time", "duration"} {
+		columns = append(columns, t.attr(name))
+	}
+	metrics, params, _ := t.Keys()
+	for _, k := range metrics {
+		columns = append(columns, t.Column(query.Field{Kind: query.Metric, Key: k.Key, Agg: "last"}))
+	}
+	for _, k := range params {
+		columns = append(columns, t.Column(query.Field{Kind: query.Param, Key: k.Key}))
+	}
+	return columns
+}
+
+// RunsQuery asks for runs. Filter and Sort are in the language of package query; Limit 0 is no limit.
+type RunsQuery struct {
+	Filter, Sort string
+	Limit        int
+	Deleted      bool
+	Archived     bool
+}
+
+// LoadRuns reads the runs that a filter leaves, in order, with their params, metrics and tags. A bad filter or sort key
+// is a *query.SyntaxError.
+func LoadRuns(ctx context.Context, r *store.Reader, opts Options, q RunsQuery) (Runs, error) {
+	table, err := LoadTable(ctx, r, opts)
+	if err != nil {
+		return Runs{}, err
+	}
+	rows, err := table.Select(ctx, r, q)
+	if err != nil {
+		return Runs{}, err
+	}
+	out := Runs{Schema: SchemaRuns, Runs: []Run{}, Total: len(rows)}
+	if q.Limit > 0 {
+		rows = rows[:min(len(rows), q.Limit)]
+	}
+	c, err := loadContext(ctx, r, opts)
+	if err != nil {
+		return Runs{}, err
+	}
+	for _, row := range rows {
+		stored, ok, err := r.Run(ctx, table.ID(row))
+		if err != nil {
+			return Runs{}, fmt.Errorf("load run %s: %w", table.ID(row), err)
+		}
+		if !ok {
+			continue // gone since
+		}
+		run, _, err := c.run(ctx, r, stored)
+		if err != nil {
+			return Runs{}, err
+		}
+		out.Runs = append(out.Runs, run)
+	}
+	return out, nil
+}
+
+// Select parses a filter and sort keys against the keys that exist, and views by them.
+func (t *Table) Select(ctx context.Context, r *store.Reader, q RunsQuery) ([]int32, error) {
+	opts := t.QueryOptions()
+	filter, err := query.Parse(q.Filter, opts)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := query.ParseSort(q.Sort, opts)
+	if err != nil {
+		return nil, err
+	}
+	return t.View(ctx, r, ViewQuery{Filter: filter, Sort: keys, Deleted: q.Deleted, Archived: q.Archived})
+}
+
+// QueryOptions are what filters, sort keys and columns are read against.
+func (t *Table) QueryOptions() query.Options {
+	return query.Options{Now: t.opts.Now, Zone: t.opts.Zone, Names: t.Names()}
 }

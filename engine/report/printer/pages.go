@@ -6,9 +6,10 @@ import (
 	"time"
 
 	"pace/engine/report"
+	"pace/engine/report/wording"
 )
 
-func number(v float64) string { return report.FormatNumber(v) }
+func number(v float64) string { return wording.Number(v) }
 
 // sign is how a level is marked: glyph and word always go together.
 func sign(l report.Level) string {
@@ -28,15 +29,15 @@ func findingItems(fs []report.Finding) items {
 	for _, f := range fs {
 		out = append(out, item{
 			sign: sign(f.Level),
-			text: fmt.Sprintf("%s: %s: %s", f.Level, report.Clean(f.Title), report.Clean(f.Message)),
-			more: report.Clean(f.Hint),
+			text: fmt.Sprintf("%s: %s: %s", f.Level, wording.Clean(f.Title), wording.Clean(f.Message)),
+			more: wording.Clean(f.Hint),
 		})
 	}
 	return out
 }
 
 func reportPage(r report.Report) *page {
-	p := &page{title: "pace report: " + report.Clean(r.Project)}
+	p := &page{title: "pace report: " + wording.Clean(r.Project)}
 	p.add(facts{
 		{"verdict", string(r.Verdict)},
 		{"summary", r.Summary},
@@ -67,14 +68,14 @@ func dataGrid(ds []report.DataEntry) grid {
 	for _, d := range ds {
 		missing, duplicates, alerts := "—", "—", "not profiled"
 		if d.Profiled {
-			missing, duplicates = report.FormatPercent(float64(d.MissingShare)), report.FormatCount(d.Duplicates)
+			missing, duplicates = wording.Percent(float64(d.MissingShare)), wording.Count(d.Duplicates)
 			alerts = alertCounts(d.DatasetHealth)
 		}
 		if d.Missing {
 			alerts = "file is gone"
 		}
 		g.rows = append(g.rows, []string{
-			report.Clean(d.Path), d.Format, known(d.Rows), known(d.Columns), report.FormatBytes(d.Bytes), missing, duplicates, alerts,
+			wording.Clean(d.Path), d.Format, known(d.Rows), known(d.Columns), wording.Bytes(d.Bytes), missing, duplicates, alerts,
 		})
 	}
 	return g
@@ -102,7 +103,7 @@ func known(n int64) string {
 	if n < 0 {
 		return "—"
 	}
-	return report.FormatCount(n)
+	return wording.Count(n)
 }
 
 func runsBlocks(s *report.RunsSection) []block {
@@ -113,11 +114,11 @@ func runsBlocks(s *report.RunsSection) []block {
 	metrics := sharedMetrics(s)
 	g := grid{head: []string{"ID", "NAME", "STATE"}, right: []bool{false, false, false}}
 	for _, key := range metrics {
-		g.head, g.right = append(g.head, report.Clean(key)), append(g.right, true)
+		g.head, g.right = append(g.head, wording.Clean(key)), append(g.right, true)
 	}
 	g.head, g.right = append(g.head, "DURATION", "STARTED UTC"), append(g.right, true, false)
 	for _, run := range s.Runs.Runs {
-		row := []string{short(run.ID), report.Clean(run.Title()), run.State()}
+		row := []string{short(run.ID), wording.Clean(run.Title()), run.State()}
 		for _, key := range metrics {
 			cell := "—"
 			if m, ok := run.Metrics.Get(key); ok {
@@ -125,15 +126,15 @@ func runsBlocks(s *report.RunsSection) []block {
 			}
 			row = append(row, cell)
 		}
-		g.rows = append(g.rows, append(row, duration(run.DurationMS), report.FormatTime(run.Started.Time, nil)))
+		g.rows = append(g.rows, append(row, duration(run.DurationMS), wording.Time(run.Started.Time, nil)))
 	}
 	out = append(out, g)
-	if c := newChart(report.Clean(s.Primary)+" of the best runs", s.Curves, s.Names); c != nil {
+	if c := newChart(wording.Clean(s.Primary)+" of the best runs", s.Curves, s.Names); c != nil {
 		out = append(out, *c)
 	}
 	if s.Guessed {
 		out = append(out, para(fmt.Sprintf("that %s is better when %s is guessed from its name; pace.yaml's primary_metric says it for sure",
-			report.Clean(s.Primary), directionWord(s.Direction))))
+			wording.Clean(s.Primary), directionWord(s.Direction))))
 	}
 	return out
 }
@@ -173,16 +174,16 @@ func duration(ms *int64) string {
 	if ms == nil {
 		return "—"
 	}
-	return report.FormatDuration(*ms)
+	return wording.Duration(*ms)
 }
 
 func runGrid(l report.RunList) grid {
 	g := grid{head: []string{"ID"}, right: []bool{false}}
 	for _, c := range l.Columns {
-		title := strings.ToUpper(report.Clean(c.Title))
+		title := strings.ToUpper(wording.Clean(c.Title))
 		switch c.Kind {
 		case report.NumberColumn:
-			title = report.Clean(c.Title)
+			title = wording.Clean(c.Title)
 		case report.TimeColumn:
 			title += " UTC"
 		}
@@ -204,9 +205,9 @@ func runGrid(l report.RunList) grid {
 }
 
 func runNotes(l report.RunList) []block {
-	text := fmt.Sprintf("%s of %s runs", report.FormatCount(int64(len(l.Rows))), report.FormatCount(int64(l.All)))
+	text := fmt.Sprintf("%s of %s runs", wording.Count(int64(len(l.Rows))), wording.Count(int64(l.All)))
 	if l.Total > len(l.Rows) {
-		text = fmt.Sprintf("%s of %s that match, of %s runs", report.FormatCount(int64(len(l.Rows))), report.FormatCount(int64(l.Total)), report.FormatCount(int64(l.All)))
+		text = fmt.Sprintf("%s of %s that match, of %s runs", wording.Count(int64(len(l.Rows))), wording.Count(int64(l.Total)), wording.Count(int64(l.All)))
 	}
 	return []block{para(text)}
 }

@@ -11,6 +11,62 @@ import (
 	"pace/store"
 )
 
+// DatasetHead is a table file of the project in one line.
+type DatasetHead struct {
+	Path     string `json:"path"`
+	Format   string `json:"format"`
+	Bytes    int64  `json:"bytes"`
+	Modified Time   `json:"modified"`
+	Version  string `json:"version"`
+	Missing  bool   `json:"missing,omitempty"`
+	Rows     int64  `json:"rows"`    // -1 until known
+	Columns  int64  `json:"columns"` // -1 until known
+	// Run is the run that wrote the file as an artifact; "" for a dataset of the project.
+	Run string `json:"run,omitempty"`
+	DatasetHealth
+}
+
+// DatasetHealth is what the profile says about a dataset, in numbers. Profiled is false until there is one.
+type DatasetHealth struct {
+	Profiled     bool  `json:"profiled"`
+	MissingShare Float `json:"missing_share"`
+	Duplicates   int64 `json:"duplicate_rows"`
+	Errors       int   `json:"errors"` // alerts by severity
+	Warnings     int   `json:"warnings"`
+	Infos        int   `json:"infos"`
+	UsedBy       int   `json:"used_by"` // runs that recorded it as an input
+	// Worst is the gravest alert in words, "" where there is none at level warn or error.
+	Worst string `json:"worst,omitempty"`
+}
+
+// Level is the worst alert of the dataset.
+func (h DatasetHealth) Level() Level {
+	switch {
+	case !h.Profiled:
+		return Nothing
+	case h.Errors > 0:
+		return Error
+	case h.Warnings > 0:
+		return Warn
+	}
+	return OK
+}
+
+// PaletteEntry is one thing that can be jumped to. Subject is its reference.
+type PaletteEntry struct {
+	Kind    string // "run", "dataset", "experiment", "note"
+	Subject string
+	Title   string
+	Detail  string
+}
+
+// DatasetDetail is one dataset with its profile, once there is one, and what people said about it.
+type DatasetDetail struct {
+	DatasetHead
+	Profile *profile.Profile // nil until the file was read once
+	Notes   []Note
+}
+
 // LoadDatasets reads the table files of the project, ordered by path. Tables that a run wrote as artifacts are not among
 // them: they belong to the run.
 func LoadDatasets(ctx context.Context, r *store.Reader, _ Options) ([]DatasetHead, error) {

@@ -12,6 +12,71 @@ import (
 	"pace/store"
 )
 
+// CompareQuery asks for some runs side by side. Baseline is one of IDs, "" for the first. Width is the columns of the
+// curves, 0 for none; Key the metric that is drawn, "" for the primary one. All shows also what is the same everywhere.
+type CompareQuery struct {
+	IDs      []string
+	Baseline string
+	Key      string
+	Axis     Axis
+	Width    int
+	Smooth   float64
+	All      bool
+}
+
+// Compare is `pace.compare/1`: runs side by side, and only what differs unless all was asked for.
+type Compare struct {
+	Schema   string    `json:"schema"`
+	Baseline int       `json:"baseline"` // index into Runs
+	Runs     []RunHead `json:"runs"`
+	// Shown of Total rows differ; the others are the same in every run.
+	Shown   int          `json:"shown"`
+	Total   int          `json:"total"`
+	Rows    []CompareRow `json:"rows"`
+	Metrics []CompareNum `json:"metrics"`
+	// Data says in a sentence whether the runs read the same data; Comparable is false where they did not.
+	Data       string   `json:"data"`
+	Comparable bool     `json:"comparable"`
+	DataDiffer []bool   `json:"data_differs"` // per run, against the baseline
+	Primary    string   `json:"primary"`      // the metric that is drawn
+	Curves     []Series `json:"-"`            // one per run that has the primary metric
+}
+
+// CompareRow is a param, a tag, a dataset or a part of the code. Values align with Runs.
+type CompareRow struct {
+	Group  string         `json:"group"` // "param", "data", "code", "tag", "run"
+	Key    string         `json:"key"`
+	Same   bool           `json:"same"`
+	Values []CompareValue `json:"values"`
+}
+
+// CompareValue is a text, or nothing where the run has none.
+type CompareValue struct {
+	Text string `json:"text"`
+	Have bool   `json:"have"`
+}
+
+// CompareNum is a metric, or the duration in seconds (Key "duration", Unit "s"). Values align with Runs.
+type CompareNum struct {
+	Key       string       `json:"key"`
+	Unit      string       `json:"unit,omitempty"`
+	Direction string       `json:"direction,omitempty"`
+	Guessed   bool         `json:"guessed,omitempty"`
+	Same      bool         `json:"same"`
+	Values    []CompareOne `json:"values"`
+}
+
+// CompareOne is one run's number against the baseline's. Percent is of the baseline's absolute value, NaN where that
+// is zero. Verdict is "baseline", "same", "better", "worse", "changed" (no direction known) or "absent".
+type CompareOne struct {
+	Value   Float  `json:"value"`
+	Delta   Float  `json:"delta"`
+	Percent Float  `json:"percent"`
+	Have    bool   `json:"have"`
+	Best    bool   `json:"best,omitempty"`
+	Verdict string `json:"verdict"`
+}
+
 // maxCompare bounds how many runs stand side by side.
 const maxCompare = 100
 
