@@ -40,14 +40,18 @@ var (
 	ErrNotReady = errors.New("index does not exist yet")
 )
 
-var hints = map[error]string{
-	ErrLocked:   "close the other program that has the index open, or wait for it",
-	ErrReadOnly: "set XDG_CACHE_HOME to a folder that can be written",
-	ErrFull:     "free some space, or set XDG_CACHE_HOME to a folder on another disk",
-	ErrDamaged:  "delete the index: it is built again from the project's files",
-	ErrNewer:    "update pace, or delete the index: it is built again from the project's files",
-	ErrForeign:  "set XDG_CACHE_HOME to another folder",
-	ErrNotReady: "start pace in the project first",
+// hints are what a person can do about a cause; where an error has two causes, the first of the list counts.
+var hints = [...]struct {
+	cause error
+	hint  string
+}{
+	{ErrForeign, "set XDG_CACHE_HOME to another folder"},
+	{ErrNewer, "update pace, or delete the index: it is built again from the project's files"},
+	{ErrDamaged, "delete the index: it is built again from the project's files"},
+	{ErrNotReady, "start pace in the project first"},
+	{ErrFull, "free some space, or set XDG_CACHE_HOME to a folder on another disk"},
+	{ErrReadOnly, "set XDG_CACHE_HOME to a folder that can be written"},
+	{ErrLocked, "close the other program that has the index open, or wait for it"},
 }
 
 // fail names an operation and its noun, and tells the causes above apart. A nil error stays nil.
@@ -66,13 +70,22 @@ func fail(op, noun string, err error) error {
 	if !errors.Is(err, cause) {
 		err = fmt.Errorf("%w (%v)", cause, err)
 	}
-	return &Error{Op: op, Noun: noun, Hint: hints[cause], Err: err}
+	return &Error{Op: op, Noun: noun, Hint: hintFor(cause), Err: err}
+}
+
+func hintFor(cause error) string {
+	for _, h := range hints {
+		if h.cause == cause {
+			return h.hint
+		}
+	}
+	return ""
 }
 
 func causeOf(err error) error {
-	for cause := range hints {
-		if errors.Is(err, cause) {
-			return cause
+	for _, h := range hints {
+		if errors.Is(err, h.cause) {
+			return h.cause
 		}
 	}
 	var e *sqlite.Error
