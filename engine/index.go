@@ -38,7 +38,7 @@ func openIndex(ctx context.Context, path, root string) (opened, error) {
 		at = place{note: fmt.Sprintf("%s is on a network disk (%s), where SQLite's log is not safe", filepath.Dir(path), kind)}
 	} else {
 		o, err := openAt(ctx, at)
-		if err == nil || !movable(err) {
+		if err == nil || !movable(ctx, err) {
 			return o, err
 		}
 		at.note = err.Error()
@@ -61,10 +61,9 @@ func standing(path string) string {
 	}
 }
 
-// movable says whether another place may do better.
-func movable(err error) bool {
-	return errors.Is(err, store.ErrReadOnly) || errors.Is(err, store.ErrFull) || errors.Is(err, os.ErrPermission) ||
-		errors.Is(err, store.ErrForeign) || readOnlyDisk(err)
+// movable says whether another place may do better: always, but where another process is busy with this one.
+func movable(ctx context.Context, err error) bool {
+	return ctx.Err() == nil && !errors.Is(err, store.ErrLocked) && !errors.Is(err, store.ErrNotReady)
 }
 
 // sparePath is the same for every process of the user on this host, so that they still share one index. The

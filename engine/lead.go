@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -92,7 +93,7 @@ func (e *Engine) muster(ctx context.Context, once bool) (*crew, error) {
 	db := e.leads()
 	c := &crew{e: e, db: db, once: once, found: make(chan found, 64), marks: make(chan []string, 16),
 		visits: make(chan []string, 1)}
-	c.loop = &loop{root: e.opt.Root, writer: db.Writer(), units: map[string][]*unit{}, raise: e.feeds.raise,
+	c.loop = &loop{root: e.opt.Root, writer: db.Writer(), units: map[string][]*unit{}, raise: e.feeds.raise, progress: e.reading,
 		loopWork: loopWork{tasks: make(chan task, atWork), outs: make(chan *outcome, atWork)},
 		loopLook: loopLook{pass: 1, data: map[string]store.Dataset{}, seenData: map[string]int{},
 			dirs: map[string]bool{}, before: map[string]bool{}, stats: &e.tally},
@@ -114,7 +115,36 @@ func (e *Engine) muster(ctx context.Context, once bool) (*crew, error) {
 	if _, err := e.said.refresh(ctx, db.Writer()); err != nil {
 		e.tally.trouble("", err)
 	}
+	if err := e.tellIndex(ctx, db); err != nil {
+		e.tally.trouble("", err)
+	}
 	return c, nil
+}
+
+// tellIndex says where the index lies, where that is not its place.
+func (e *Engine) tellIndex(ctx context.Context, db *store.DB) error {
+	if old := db.Rebuilt(); old != nil {
+		e.tally.trouble("", fmt.Errorf("open index: built anew, the old one is %s: %w", old.Aside, old.Cause))
+	}
+	s := e.Stats()
+	_, err := db.Writer().Apply(ctx, func(tx *store.Tx) error {
+		if err := tx.ClearProblems("index"); err != nil || s.Note == "" {
+			return err
+		}
+		return tx.PutProblem(store.Problem{Source: "index", Path: s.Index, Place: "index", Message: s.Note,
+			Hint: "set PACE_CACHE_DIR to a folder on a local disk that can be written", Since: time.Now()})
+	})
+	return err
+}
+
+// reading shows how much of what was found is read.
+func (e *Engine) reading(done, total int) {
+	const noun = "read project"
+	if done >= total {
+		e.board.end(noun)
+		return
+	}
+	e.board.set(noun, "sources", int64(done), int64(total))
 }
 
 // scanner is a scanner that tells the loop.

@@ -30,7 +30,8 @@ type loop struct {
 	loopWork
 	loopLook
 	sights
-	raise func(store.Change)
+	raise    func(store.Change)
+	progress func(done, total int)
 }
 
 // loopWork is what is under way.
@@ -68,6 +69,7 @@ func (l *loop) run(ctx context.Context, in inputs, once bool) error {
 			if err := l.flush(ctx, once); err != nil {
 				return err
 			}
+			l.progress(len(l.units)-len(l.bulk)-l.busy, len(l.units)-l.busy)
 			continue
 		}
 		if once && l.passed && l.quiet(now) {

@@ -261,6 +261,7 @@ func (s *scanner) entries(dir string) ([]fs.DirEntry, error) {
 	} else if errors.Is(err, errEnd) {
 		err = nil
 	}
+	sortEntries(all) // which of two links is followed must not depend on the disk
 	out := all[:0]
 	for _, e := range all {
 		if e.Type()&fs.ModeSymlink != 0 {
@@ -272,7 +273,6 @@ func (s *scanner) entries(dir string) ([]fs.DirEntry, error) {
 			out = append(out, e)
 		}
 	}
-	sortEntries(out)
 	return out, err
 }
 
