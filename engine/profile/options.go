@@ -39,6 +39,7 @@ func (o Options) limits(columns int) stats.Limits {
 		l.Values = max(l.Values*64/int64(columns), 20_000)
 		l.Distinct = max(l.Distinct*64/columns, 2_000)
 		l.Tracked = max(l.Tracked*64/columns, 256)
+		l.Sample = l.Sample * 64 / columns
 	}
 	return l
 }

@@ -30,7 +30,7 @@ type counter struct {
 
 func newCounter(texts bool) *counter {
 	c := &counter{shift: 64}
-	c.resize(64, texts)
+	c.resize(16, texts)
 	return c
 }
 

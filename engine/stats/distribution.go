@@ -195,6 +195,9 @@ func (d *Distribution) sketched(rank int64) float64 {
 	i := sort.Search(len(d.keys), func(i int) bool { return d.keys[i] >= b.lo })
 	j := sort.Search(len(d.keys), func(i int) bool { return d.keys[i] > b.hi })
 	if i == j {
+		if b.lo == SortableBits(0) {
+			return 0 // nearer to the denormals' bucket than any of them
+		}
 		return FromSortableBits(b.lo + (b.hi-b.lo)/2)
 	}
 	at := (float64(rank-b.before) + 0.5) / float64(b.count) * float64(j-i)

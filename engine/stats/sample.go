@@ -8,9 +8,8 @@ type rowSample struct {
 	pri  []uint32
 	keys []uint64
 	bits uint // rows kept have this many leading zero bits in their hash
+	cap  int
 }
-
-const sampleCap = 1 << 18
 
 func (s *rowSample) add(keys, rows []uint64) {
 	limit := ^uint64(0) >> s.bits
@@ -18,7 +17,7 @@ func (s *rowSample) add(keys, rows []uint64) {
 		if r <= limit {
 			s.pri = append(s.pri, uint32(r>>32))
 			s.keys = append(s.keys, keys[i])
-			if len(s.keys) > sampleCap {
+			if len(s.keys) > s.cap {
 				s.halve()
 				limit = ^uint64(0) >> s.bits
 			}
@@ -46,7 +45,7 @@ func (s *rowSample) merge(o *rowSample) {
 	s.bits = max(s.bits, o.bits)
 	s.pri, s.keys = append(s.pri, o.pri...), append(s.keys, o.keys...)
 	s.filter()
-	for len(s.keys) > sampleCap {
+	for len(s.keys) > s.cap {
 		s.halve()
 	}
 }
@@ -63,9 +62,8 @@ func (s *rowSample) sorted() []uint64 {
 type hashSample struct {
 	seen *counter
 	bits uint
+	cap  int
 }
-
-const hashSampleCap = 1 << 13
 
 func (s *hashSample) add(hashes []uint64) {
 	if s.seen == nil {
@@ -75,7 +73,7 @@ func (s *hashSample) add(hashes []uint64) {
 	for _, h := range hashes {
 		if h <= limit {
 			s.seen.add(h, 1)
-			if s.seen.used > hashSampleCap {
+			if s.seen.used > s.cap {
 				s.shrink(s.bits + 1)
 				limit = ^uint64(0) >> s.bits
 			}
@@ -103,7 +101,7 @@ func (s *hashSample) merge(o *hashSample) {
 	bits := max(s.bits, o.bits)
 	s.seen.merge(o.seen)
 	s.shrink(bits)
-	for s.seen.used > hashSampleCap {
+	for s.seen.used > s.cap {
 		s.shrink(s.bits + 1)
 	}
 }

@@ -2,13 +2,16 @@ package stats
 
 // Limits says how far Values stays exact: while it has at most Distinct different values, or at most Values values in all.
 // Tracked is how many of the most frequent values are followed after that (their counts are low by at most n/Tracked).
+// Sample bounds the row sample behind the quantiles of a sketch (8,192 at least).
 type Limits struct {
-	Distinct, Tracked int
-	Values            int64
+	Distinct, Tracked, Sample int
+	Values                    int64
 }
 
 // DefaultLimits are the product's promise: exact to 100,000 distinct values or 1,000,000 values.
-func DefaultLimits() Limits { return Limits{Distinct: 100_000, Tracked: 2048, Values: 1_000_000} }
+func DefaultLimits() Limits {
+	return Limits{Distinct: 100_000, Tracked: 2048, Sample: 1 << 18, Values: 1_000_000}
+}
 
 // Values counts the values of one column: distinct, seen once, most frequent and, for ordered keys, quantiles and histogram. It
 // begins with an exact table; past Limits.Distinct it keeps the keys themselves; past Limits.Values as well it keeps sketches.
@@ -183,6 +186,8 @@ func (v *Values) sketch(keys, rows []uint64) {
 
 func (v *Values) newSketch() {
 	v.sk = &sketch{}
+	v.sk.rows.cap = max(v.limits.Sample, 1<<13)
+	v.sk.hashes.cap = max(4*v.limits.Tracked, 512)
 	if v.ordered {
 		v.sk.log = &LogLinear{}
 	}

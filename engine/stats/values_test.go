@@ -79,7 +79,7 @@ func TestSketchBounds(t *testing.T) {
 		for i := range xs {
 			xs[i] = shape(i)
 		}
-		limits := Limits{Distinct: 1000, Tracked: 256, Values: 20_000}
+		limits := Limits{Distinct: 1000, Tracked: 256, Sample: 1 << 18, Values: 20_000}
 		a, b := NewNumbers(limits), NewNumbers(limits)
 		for i := 0; i < n; i += 5000 {
 			v := a

@@ -225,10 +225,8 @@ func (s *source) page(out *table.Batch, group int, skip int64, n int) error {
 	}
 	defer r.close()
 	for i := range r.columns {
-		for row := range n {
-			if err := r.columns[i].append(&out.Columns[i], out.N+row); err != nil {
-				return err
-			}
+		if err := r.columns[i].read(&out.Columns[i], out.N, n); err != nil {
+			return err
 		}
 	}
 	out.N += n

@@ -78,10 +78,8 @@ func (r *groupReader) fill(b *table.Batch, n int) error {
 		col := &b.Columns[i]
 		*col = table.Column{Ints: col.Ints[:0], Floats: col.Floats[:0], Bools: col.Bools[:0], Data: col.Data[:0],
 			Start: col.Start[:0], End: col.End[:0]}
-		for row := range n {
-			if err := r.columns[i].append(col, row); err != nil {
-				return err
-			}
+		if err := r.columns[i].read(col, 0, n); err != nil {
+			return err
 		}
 	}
 	b.N = n
@@ -106,50 +104,81 @@ func (r *groupReader) ended() error {
 // maxText bounds the text of a batch's column, whose offsets are 32 bits.
 const maxText = 1 << 31
 
-// append reads the next row into col as row number i.
-func (c *columnReader) append(col *table.Column, i int) error {
-	f := c.field
-	col.Storage = f.Storage
-	if f.Storage == table.Nested {
-		return c.nested(col, i)
+// read appends the next n rows to col, the first of them as row number i.
+func (c *columnReader) read(col *table.Column, i, n int) error {
+	col.Storage = c.field.Storage
+	if col.Storage == table.Nested {
+		for k := range n {
+			if err := c.nested(col, i+k); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
-	v, err := c.leaves[0].next()
-	if err != nil {
-		return c.short(err)
+	for n > 0 {
+		values, err := c.leaves[0].take(n)
+		if err != nil {
+			return c.short(err)
+		}
+		if err := c.flat(col, i, values); err != nil {
+			return err
+		}
+		i, n = i+len(values), n-len(values)
 	}
-	l := &f.leaves[0]
-	null := v.IsNull()
-	if null {
-		setNull(col, i)
+	return nil
+}
+
+// flat appends values of a field that is one leaf.
+func (c *columnReader) flat(col *table.Column, i int, values []parquet.Value) error {
+	for k := range values {
+		if values[k].IsNull() {
+			setNull(col, i+k)
+		}
 	}
-	switch f.Storage {
+	l := &c.field.leaves[0]
+	switch col.Storage {
 	case table.Bool:
-		col.Bools = append(col.Bools, !null && v.Boolean())
+		for _, v := range values {
+			col.Bools = append(col.Bools, !v.IsNull() && v.Boolean())
+		}
 	case table.Int:
-		var x int64
-		if !null {
-			x = l.integer(v)
+		for _, v := range values {
+			var x int64
+			if !v.IsNull() {
+				x = l.integer(v)
+			}
+			col.Ints = append(col.Ints, x)
 		}
-		col.Ints = append(col.Ints, x)
 	case table.Time:
-		var x int64
-		if !null {
-			x = l.time(v)
+		for _, v := range values {
+			var x int64
+			if !v.IsNull() {
+				x = l.time(v)
+			}
+			col.Ints = append(col.Ints, x)
 		}
-		col.Ints = append(col.Ints, x)
 	case table.Float:
-		var x float64
-		if !null {
-			x = l.float(v)
+		for _, v := range values {
+			var x float64
+			if !v.IsNull() {
+				x = l.float(v)
+			}
+			col.Floats = append(col.Floats, x)
 		}
-		col.Floats = append(col.Floats, x)
 	default:
+		return c.text(col, values)
+	}
+	return nil
+}
+
+func (c *columnReader) text(col *table.Column, values []parquet.Value) error {
+	for _, v := range values {
 		if len(col.Data) > maxText {
-			return fmt.Errorf("column %q: texts of one batch exceed %d bytes", f.Name, maxText)
+			return fmt.Errorf("column %q: texts of one batch exceed %d bytes", c.field.Name, maxText)
 		}
 		col.Start = append(col.Start, uint32(len(col.Data)))
-		if !null {
-			col.Data = l.appendText(col.Data, v)
+		if !v.IsNull() {
+			col.Data = c.field.leaves[0].appendText(col.Data, v)
 		}
 		col.End = append(col.End, uint32(len(col.Data)))
 	}
@@ -256,6 +285,16 @@ func (r *leafReader) next() (parquet.Value, error) {
 	v, err := r.peek()
 	r.at++
 	return v, err
+}
+
+// take takes up to n values at once, one at least.
+func (r *leafReader) take(n int) ([]parquet.Value, error) {
+	if _, err := r.peek(); err != nil {
+		return nil, err
+	}
+	got := r.buf[r.at:min(r.n, r.at+n)]
+	r.at += len(got)
+	return got, nil
 }
 
 // peek looks at the next value, io.EOF after the last of the chunk.
