@@ -44,6 +44,9 @@ func (b *Budget) Spent() bool {
 	return !b.until.IsZero() && !time.Now().Before(b.until)
 }
 
+// Any is true when something was spent.
+func (b *Budget) Any() bool { return b.any }
+
 // PointsLeft is how many points may still be said, at least 1.
 func (b *Budget) PointsLeft() int {
 	if b.lim.Points <= 0 {

@@ -2,6 +2,7 @@ package mlflowdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -44,7 +45,11 @@ func read(ctx context.Context, src ingest.Source, cursor []byte, sink ingest.Sin
 		return ingest.Result{}, err
 	}
 	defer r.db.Close()
-	if err := r.follow(ingest.StatOf(info).Inode); err != nil {
+	err = r.follow(ingest.StatOf(info).Inode)
+	if errors.Is(err, sqlread.ErrBusy) && r.budget.Any() {
+		r.more, err = true, nil // what was said stands, and the cursor tells exactly that much
+	}
+	if err != nil {
 		return ingest.Result{}, err
 	}
 	if r.db.Moved() {

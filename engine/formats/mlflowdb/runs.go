@@ -188,6 +188,7 @@ func (r *reader) sayTags() error {
 		}
 		if mlflow.IsHeaderTag(p.key) && (len(renamed) == 0 || renamed[len(renamed)-1] != p.run) {
 			renamed = append(renamed, p.run)
+			s.row = 0 // until the header is said again
 		}
 		return r.sink.Put(ingest.Tag{Run: s.key, Key: p.key, Value: p.value})
 	})

@@ -114,8 +114,13 @@ func (r *reader) sweepTags() (changed []string, err error) {
 	return changed, nil
 }
 
-// retag says all tags of a run, and those that it no longer has.
+// retag says all tags of a run, and those that it no longer has. Its header may be made of them: until that is
+// said again, no row is the one that was said.
 func (r *reader) retag(id string, was *runState, now *tagSum) error {
+	found, err := r.pairs("tags", "tags.run_uuid = ? AND tags.rowid <= ?", id, r.tag)
+	if err != nil {
+		return err
+	}
 	slices.Sort(now.keys)
 	for _, k := range was.tagKeys {
 		if _, found := slices.BinarySearch(now.keys, k); !found {
@@ -124,11 +129,7 @@ func (r *reader) retag(id string, was *runState, now *tagSum) error {
 			}
 		}
 	}
-	was.tags, was.tagKeys = now.sum, now.keys
-	found, err := r.pairs("tags", "tags.run_uuid = ? AND tags.rowid <= ?", id, r.tag)
-	if err != nil {
-		return err
-	}
+	was.tags, was.tagKeys, was.row = now.sum, now.keys, 0
 	for _, p := range found {
 		if err := r.sink.Put(ingest.Tag{Run: was.key, Key: p.key, Value: p.value}); err != nil {
 			return err
