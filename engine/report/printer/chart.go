@@ -49,14 +49,14 @@ func columnValues(c report.Curve) []float64 {
 			continue
 		}
 		y[i] = col.Max
-		middle := (col.First + col.Last) / 2
-		if middle-col.Min > col.Max-middle {
+		middle := col.First/2 + col.Last/2
+		if middle/2-col.Min/2 > col.Max/2-middle/2 {
 			y[i] = col.Min
 		}
 		if before >= 0 {
 			for j := before + 1; j < i; j++ {
 				share := float64(j-before) / float64(i-before)
-				y[j] = y[before] + (y[i]-y[before])*share
+				y[j] = y[before]*(1-share) + y[i]*share
 			}
 		}
 		before = i
