@@ -11,6 +11,7 @@ import (
 
 	"pace/themes"
 	"pace/tui/pane"
+	"pace/tui/widget"
 )
 
 // Model is the one model of the program.
@@ -48,8 +49,7 @@ type look struct {
 type drawn struct {
 	dirty bool
 	text  string
-	zones []zone // click targets of the footer
-	caret *tea.Cursor
+	zones []widget.Zone // click targets of the footer
 	rows  []string
 }
 
@@ -200,8 +200,8 @@ func (m *Model) setTheme(name string) {
 // frame is what the top pane draws into: the screen without header, footer and an open input line.
 func (m *Model) frame() pane.Frame {
 	h := m.look.h - 2
-	if p, ok := m.over.(lineOverlay); ok {
-		h -= p.rows()
+	if _, ok := m.over.(*prompt); ok {
+		h--
 	}
 	return pane.Frame{
 		W: m.look.w, H: max(h, 0), Theme: m.look.theme, Glyphs: m.look.glyphs, Zoom: m.zoom(), Focus: !m.asleep,
@@ -215,7 +215,7 @@ func (m *Model) View() tea.View {
 		m.paint()
 		m.draw.dirty = false
 	}
-	v := tea.View{Content: m.draw.text, AltScreen: true, ReportFocus: true, Cursor: m.draw.caret, WindowTitle: m.look.title}
+	v := tea.View{Content: m.draw.text, AltScreen: true, ReportFocus: true, WindowTitle: m.look.title}
 	if m.look.mouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
@@ -229,7 +229,7 @@ func (m *Model) View() tea.View {
 const minW, minH = 60, 15
 
 func (m *Model) paint() {
-	m.draw.caret, m.draw.zones = nil, m.draw.zones[:0]
+	m.draw.zones = nil
 	if m.look.w == 0 {
 		m.draw.text = ""
 		return
@@ -241,7 +241,12 @@ func (m *Model) paint() {
 	rows := append(m.draw.rows[:0], m.header())
 	rows = append(rows, m.top().pane.View(m.frame())...)
 	rows = m.overlaid(rows)
-	rows = append(rows, m.footer(len(rows)))
+	if p, ok := m.over.(*prompt); ok {
+		rows = append(rows, p.lines(m.view(), m.look.w)...)
+	}
+	if len(rows) < m.look.h {
+		rows = append(rows, m.footer())
+	}
 	m.draw.rows = rows
 	m.draw.text = strings.Join(rows, "\n")
 }

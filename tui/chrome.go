@@ -5,131 +5,133 @@ import (
 	"image/color"
 	"sort"
 	"strings"
+	"time"
 
 	"pace/themes"
 	"pace/tui/pane"
 	"pace/tui/widget"
 )
 
-// zone is a click target of the footer.
-type zone struct {
-	from, to int
-	verb     pane.Verb
-}
-
-// header is the first row: breadcrumb, project, branch, what is live, counts, who speaks.
+// header is the first row: breadcrumb, then what counts most on the right.
 func (m *Model) header() string {
-	look := m.view()
-	n := look.NewLine(m.look.w)
-	right := m.headRight(look)
-	room := m.look.w - widget.Width(right) - 2
-	n.Gap(1).Put(themes.Accent, "pace")
-	for _, word := range m.trail() {
-		if n.Room() <= m.look.w-room {
-			break
-		}
-		n.Gap(1).Put(themes.Dim, look.Glyphs.Text.Crumb).Gap(1)
-		n.Put(themes.Strong, look.Fit(widget.Clean(word), max(0, n.Room()-(m.look.w-room))))
-	}
-	n.Right(themes.Dim, right+" ")
-	return n.String()
+	line, _ := m.view().Header(m.trail(), m.badges(), m.look.w)
+	return line
 }
 
 func (m *Model) trail() []string {
 	s := m.screen()
-	words := []string{m.opt.Project.Name, s.spec.Title}
+	words := []string{"pace", widget.Clean(m.opt.Project.Name), s.spec.Title}
 	for i, l := range s.stack {
 		if i > 0 {
-			words = append(words, l.pane.Title())
+			words = append(words, widget.Clean(l.pane.Title()))
 		}
 	}
 	return words
 }
 
-func (m *Model) headRight(look widget.Look) string {
-	var parts []string
-	for _, t := range m.tasks() {
-		parts = append(parts, t)
+// badges are the right of the header, the one that goes last first.
+func (m *Model) badges() []widget.Badge {
+	look, st := m.view(), m.head.status
+	var out []widget.Badge
+	add := func(role themes.Role, text string) { out = append(out, widget.Badge{Role: role, Text: text}) }
+	if c, ok := m.top().pane.(pane.Counter); ok && c.Count() != "" {
+		add(themes.Fg, c.Count())
 	}
-	if m.opt.Project.Branch != "" {
-		parts = append(parts, m.opt.Project.Branch)
-	}
-	st := m.head.status
 	if st.Live > 0 {
-		parts = append(parts, fmt.Sprintf("%s %d live", look.Glyph(widget.StateLive), st.Live))
+		add(themes.Live, fmt.Sprintf("%s %d live", look.Glyph(widget.StateLive), st.Live))
 	}
 	if st.Problems > 0 {
-		parts = append(parts, fmt.Sprintf("%s %d", look.Glyph(widget.StateWarn), st.Problems))
+		add(themes.Warn, fmt.Sprintf("%s %d unread", look.Glyph(widget.StateWarn), st.Problems))
 	}
-	if c, ok := m.top().pane.(pane.Counter); ok && c.Count() != "" {
-		parts = append(parts, c.Count())
+	if m.opt.Project.Branch != "" {
+		add(themes.Dim, look.Fit(widget.Clean(m.opt.Project.Branch), 24))
 	}
-	if m.look.w >= 100 {
-		parts = append(parts, "as "+m.opt.Project.Actor)
-	}
-	return widget.Clean(strings.Join(parts, "   "))
-}
-
-// tasks says in a few words what works in the background, the longest running first.
-func (m *Model) tasks() []string {
-	if m.opt.Engine.Tasks == nil {
-		return nil
-	}
-	var out []string
-	for _, t := range m.opt.Engine.Tasks() {
-		word := t.Noun
-		if t.Total > 0 {
-			word += " " + widget.Percent(float64(t.Done)/float64(t.Total), 4)
-		}
-		out = append(out, word)
-		if len(out) == 1 && m.look.w < 160 {
-			break
-		}
+	if who := m.opt.Project.Actor; who != "" {
+		add(themes.Dim, "as "+look.Fit(nick(who), 16))
 	}
 	return out
 }
 
-// footer is the last row: a toast while there is one, else the keys that work now, each a click target.
-func (m *Model) footer(int) string {
+// nick is an actor as the header names them: an address or user@host without what follows the @.
+func nick(actor string) string {
+	name, _, _ := strings.Cut(widget.Clean(actor), "@")
+	return name
+}
+
+// gauge is how far the work in the background is that has run longest; "" when nothing is under way that lasts.
+func (m *Model) gauge(look widget.Look, w int) string {
+	if m.opt.Engine.Tasks == nil || w < 40 {
+		return ""
+	}
+	for _, t := range m.opt.Engine.Tasks() {
+		spent := t.Updated.Sub(t.Started).Seconds()
+		if spent < taskSeen.Seconds() {
+			continue
+		}
+		p := widget.Progress{Noun: look.Fit(t.Noun, w/2), Done: float64(t.Done), Total: float64(t.Total), Rate: float64(t.Done) / spent}
+		if t.Unit == "bytes" {
+			p.Kind = widget.KindBytes
+		}
+		return look.Gauge(p, w)
+	}
+	return ""
+}
+
+// taskSeen is how long work lasts before it is shown: what is over at once would only flicker.
+const taskSeen = 150 * time.Millisecond
+
+// footer is the last row: a short notice while there is one, else the keys that work now, each a click target,
+// and beside them how far the work in the background is.
+func (m *Model) footer() string {
 	look := m.view()
-	n := look.NewLine(m.look.w)
-	if t, ok := m.said.toast(); ok {
-		role, state := toastLook(t.level)
-		n.Gap(1).Put(role, look.Glyph(state)+" "+t.text)
+	if t, ok := m.said.toast(); ok && !m.tall(t) {
+		s := toastState(t.level)
+		n := look.NewLine(m.look.w).Gap(1).Put(s.Role(), look.Glyph(s)+" "+t.text)
 		if t.hint != "" {
-			n.Put(themes.Dim, "   "+t.hint)
+			n.Gap(3).Put(themes.Dim, t.hint)
 		}
 		return n.String()
 	}
-	n.Gap(1)
-	for _, v := range m.footVerbs() {
-		key := ""
-		if len(v.Keys) > 0 {
-			key = keyLabel(v.Keys[0])
-		}
-		need := widget.Width(key) + 1 + widget.Width(v.Short)
-		if n.Room() < need+1 {
-			continue
-		}
-		from := m.look.w - n.Room()
-		n.Put(themes.Key, key).Gap(1)
-		n.Put(themes.Dim, v.Short)
-		m.draw.zones = append(m.draw.zones, zone{from: from, to: m.look.w - n.Room(), verb: v})
-		n.Gap(3)
+	var hints []widget.Hint
+	if p, ok := m.over.(*prompt); ok {
+		hints = p.hints()
+	} else {
+		hints = m.hints()
 	}
-	return n.String()
+	w := m.look.w
+	gauge := m.gauge(look, w/2-2)
+	if gauge != "" {
+		w -= w/2 - 2
+	}
+	line, zones := look.Footer(hints, "", w)
+	m.draw.zones = zones
+	return line + gauge
 }
 
-func toastLook(level string) (themes.Role, widget.State) {
+// tall says whether a notice needs more than the footer's row.
+func (m *Model) tall(t message) bool {
+	return widget.Width(t.text)+widget.Width(t.hint)+6 > m.look.w
+}
+
+func toastState(level string) widget.State {
 	switch level {
 	case "error":
-		return themes.Err, widget.StateFailed
+		return widget.StateFailed
 	case "warn":
-		return themes.Warn, widget.StateWarn
+		return widget.StateWarn
 	case "ok":
-		return themes.OK, widget.StateOK
+		return widget.StateOK
 	}
-	return themes.Fg, widget.StateUnknown
+	return widget.StateUnknown
+}
+
+func (m *Model) hints() []widget.Hint {
+	var out []widget.Hint
+	for _, v := range m.footVerbs() {
+		h := widget.Hint{ID: v.ID, Key: firstLabel(v.Keys), Label: v.Short, Keep: v.ID == "palette" || v.ID == "help"}
+		out = append(out, h)
+	}
+	return out
 }
 
 // footVerbs are the footer's verbs in order: what the pane puts first, then what works everywhere.

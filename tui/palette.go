@@ -2,31 +2,27 @@ package tui
 
 import (
 	"context"
-	"sort"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"pace/themes"
 	"pace/tui/pane"
+	"pace/tui/widget"
 )
 
 // palette is everything that can be done or jumped to, found by typing; it is also the command line:
 // `filter auc>.9`, `theme light`, `note ...`.
 type palette struct {
-	edit
-	title   string
+	chooser
 	entries []entry
-	shown   []int
-	cursor  int
-	first   int
 }
 
 // entry is one thing the palette can do.
 type entry struct {
-	row
+	widget.Item
 	run func(m *Model) tea.Cmd
-	// words takes what was typed after the entry's label; nil for an entry without arguments.
+	// words takes what was typed after the entry's text; nil for an entry without arguments.
 	words func(m *Model, rest string) tea.Cmd
 }
 
@@ -46,18 +42,18 @@ func (p placesMsg) apply(m *Model) tea.Cmd {
 	for _, pl := range p.places {
 		ref := pl.Ref
 		pal.entries = append(pal.entries, entry{
-			row: row{label: pl.Title, detail: pl.Kind + "  " + pl.Detail},
-			run: func(m *Model) tea.Cmd { return m.jump(ref) },
+			Item: widget.Item{Text: pl.Title, Detail: strings.TrimSpace(pl.Kind + "  " + pl.Detail)},
+			run:  func(m *Model) tea.Cmd { return m.jump(ref) },
 		})
 	}
-	pal.narrow()
+	pal.fill()
 	return nil
 }
 
 func (m *Model) openPalette(text string) tea.Cmd {
-	p := &palette{title: "command", entries: m.entries()}
-	p.set(text)
-	p.narrow()
+	p := newPalette("command", m.entries())
+	p.input.Set(text)
+	p.fill()
 	m.over = p
 	if m.opt.Facts.Find == nil {
 		return nil
@@ -78,8 +74,8 @@ func (m *Model) entries() []entry {
 	for i := range m.screens {
 		s := m.screens[i].spec
 		out = append(out, entry{
-			row: row{label: strings.ToLower(s.Title), detail: "screen", key: s.Key},
-			run: func(m *Model) tea.Cmd { return m.goTo(s.ID, nil) },
+			Item: widget.Item{Text: strings.ToLower(s.Title), Detail: "screen", Note: s.Key},
+			run:  func(m *Model) tea.Cmd { return m.goTo(s.ID, nil) },
 		})
 	}
 	for _, v := range pane.RootVerbs() {
@@ -88,21 +84,21 @@ func (m *Model) entries() []entry {
 		}
 		id := v.ID
 		out = append(out, entry{
-			row: row{label: id, detail: v.Long, key: firstLabel(m.keys.of(v))},
-			run: func(m *Model) tea.Cmd { return m.rootVerb(id) },
+			Item: widget.Item{Text: id, Detail: v.Long, Note: firstLabel(m.keys.of(v))},
+			run:  func(m *Model) tea.Cmd { return m.rootVerb(id) },
 		})
 	}
 	for _, t := range themes.All() {
 		name := t.Name
 		out = append(out, entry{
-			row: row{label: "theme " + name, detail: t.Title},
-			run: func(m *Model) tea.Cmd { return m.chooseTheme(name) },
+			Item: widget.Item{Text: "theme " + name, Detail: t.Title},
+			run:  func(m *Model) tea.Cmd { return m.chooseTheme(name) },
 		})
 	}
 	for _, g := range []string{"braille", "block", "ascii"} {
 		out = append(out, entry{
-			row: row{label: "glyphs " + g, detail: "what charts are drawn with"},
-			run: func(m *Model) tea.Cmd { m.look.glyphs = g; m.look.serial++; return nil },
+			Item: widget.Item{Text: "glyphs " + g, Detail: "what charts are drawn with"},
+			run:  func(m *Model) tea.Cmd { m.look.glyphs = g; m.look.serial++; return nil },
 		})
 	}
 	return out
@@ -110,8 +106,8 @@ func (m *Model) entries() []entry {
 
 func (m *Model) verbEntry(v pane.Verb) entry {
 	e := entry{
-		row: row{label: strings.TrimPrefix(v.ID, m.screen().spec.ID+"."), detail: v.Long, key: firstLabel(v.Keys), off: v.Off},
-		run: func(m *Model) tea.Cmd { return m.run(v) },
+		Item: widget.Item{Text: strings.TrimPrefix(v.ID, m.screen().spec.ID+"."), Detail: v.Long, Note: firstLabel(v.Keys), Off: v.Off},
+		run:  func(m *Model) tea.Cmd { return m.run(v) },
 	}
 	if v.Words != nil && v.Off == "" {
 		l := m.top()
@@ -136,105 +132,68 @@ func firstLabel(keys []string) string {
 	return keyLabel(keys[0])
 }
 
-// narrow orders what matches: a label that starts with the text, one that has it, one that has its words,
-// one that has its letters in order.
-func (p *palette) narrow() {
-	text := strings.ToLower(strings.TrimSpace(string(p.text)))
-	rank := map[int]int{}
-	p.shown = p.shown[:0]
-	for i, e := range p.entries {
-		if r := fit(strings.ToLower(e.label), strings.ToLower(e.detail), text, e.words != nil); r > 0 {
-			rank[i] = r
-			p.shown = append(p.shown, i)
-		}
-	}
-	sort.SliceStable(p.shown, func(a, b int) bool { return rank[p.shown[a]] > rank[p.shown[b]] })
-	p.cursor = 0
+func newPalette(title string, entries []entry) *palette {
+	p := &palette{entries: entries}
+	p.title, p.foot = title, "enter do   esc close"
+	p.fill()
+	return p
 }
 
-func fit(label, detail, text string, takesWords bool) int {
-	switch {
-	case text == "":
-		return 1
-	case takesWords && strings.HasPrefix(text, label+" "):
-		return 6
-	case strings.HasPrefix(label, text):
-		return 5
-	case strings.Contains(label, text):
-		return 4
-	case matches(label+" "+detail, text):
-		return 3
-	case subsequence(label, text):
-		return 2
+// fill lists the entries that fit what is typed.
+func (p *palette) fill() {
+	items := make([]widget.Item, len(p.entries))
+	for i := range p.entries {
+		items[i] = p.entries[i].Item
 	}
-	return 0
-}
-
-func subsequence(s, letters string) bool {
-	want := []rune(letters)
-	for _, r := range s {
-		if len(want) > 0 && r == want[0] {
-			want = want[1:]
-		}
-	}
-	return len(want) == 0
+	p.list.Row = 0
+	p.narrow(items)
 }
 
 func (p *palette) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
-	switch k.String() {
-	case "esc":
+	name := k.String()
+	switch {
+	case name == "esc":
 		m.over = nil
-	case "up":
-		p.cursor = max(0, p.cursor-1)
-	case "down":
-		p.cursor = max(0, min(len(p.shown)-1, p.cursor+1))
-	case "enter":
+	case name == "enter":
 		return p.choose(m)
-	default:
-		if p.edit.key(k) {
-			p.narrow()
-		}
+	case p.move(name):
+	case typeKey(&p.input, k):
+		p.fill()
 	}
 	return nil
 }
 
 func (p *palette) choose(m *Model) tea.Cmd {
-	if len(p.shown) == 0 {
+	at := p.current()
+	if at < 0 {
 		return nil
 	}
-	e := p.entries[p.shown[p.cursor]]
-	if e.off != "" {
-		return m.toast("info", e.off, "")
+	e := p.entries[at]
+	if e.Off != "" {
+		return m.toast("info", e.Off, "")
 	}
 	m.over = nil
-	text := strings.TrimSpace(string(p.text))
-	if rest, ok := strings.CutPrefix(text, e.label+" "); ok && e.words != nil {
+	text := strings.TrimSpace(p.input.String())
+	if rest, ok := strings.CutPrefix(text, e.Text+" "); ok && e.words != nil {
 		return e.words(m, strings.TrimSpace(rest))
 	}
 	return e.run(m)
 }
 
 func (p *palette) paste(_ *Model, text string) tea.Cmd {
-	p.insert(text)
-	p.narrow()
+	p.input.Insert(text)
+	p.fill()
 	return nil
 }
 
 func (p *palette) click(m *Model, _, y int) tea.Cmd {
-	if i := p.first + y - 2; y >= 2 && i < len(p.shown) {
-		p.cursor = i
-		return p.choose(m)
+	if p.at(y) < 0 {
+		return nil
 	}
-	return nil
+	return p.choose(m)
 }
 
 func (p *palette) box(m *Model, w, h int) ([]string, int, int) {
-	rows := make([]row, len(p.shown))
-	for i, at := range p.shown {
-		rows[i] = p.entries[at].row
-	}
-	width := min(w, 90)
-	l := list{title: p.title, query: string(p.text), rows: rows, cursor: p.cursor, foot: "enter do   esc close"}
-	lines := l.draw(m.view(), width, min(h, 20), &p.first)
-	return lines, (m.look.w - width) / 2, 1
+	width := min(w, maxChooser)
+	return p.lines(m.view(), width, min(h, 24)), (m.look.w - width) / 2, 1
 }

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"pace/tui/pane"
+	"pace/tui/widget"
 )
 
 // doubleClick is the longest time between the two clicks of a double click.
@@ -50,15 +51,7 @@ func (m *Model) click(x, y int) tea.Cmd {
 		return m.clickOver(x, y)
 	}
 	if y == m.look.h-1 {
-		for _, z := range m.draw.zones {
-			if x >= z.from && x < z.to {
-				if z.verb.Run != nil {
-					return m.run(z.verb)
-				}
-				return m.rootVerb(z.verb.ID)
-			}
-		}
-		return nil
+		return m.clickFoot(widget.ZoneAt(m.draw.zones, x))
 	}
 	if y == 0 {
 		return m.back()
@@ -67,6 +60,16 @@ func (m *Model) click(x, y int) tea.Cmd {
 	double := m.last.x == x && m.last.y == y && now.Sub(m.last.at) < doubleClick
 	m.last = clicked{x, y, now}
 	return m.send(m.top(), pane.Clicked{X: x, Y: y - 1, Double: double})
+}
+
+// clickFoot does what the footer's word stands for.
+func (m *Model) clickFoot(id string) tea.Cmd {
+	for _, v := range m.verbs() {
+		if v.ID == id {
+			return m.run(v)
+		}
+	}
+	return m.rootVerb(id)
 }
 
 type clicked struct {

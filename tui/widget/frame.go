@@ -32,40 +32,53 @@ func (l Look) Rule(title string, w int) string {
 	return n.Rule(themes.Border, n.Room()).String()
 }
 
-// Box draws a border with a title around lines, which should be w-2 wide and
-// h-2 high; they are cut or filled to that. The border shows who has the keys.
-func (l Look) Box(title string, lines []string, w, h int, focus bool) []string {
+// Box is a border around lines, with a title in its upper edge and, in its lower one, what can be done.
+type Box struct {
+	Title, Foot string
+	// Lines should be two columns and two rows smaller than the box; they are cut or filled to that.
+	Lines []string
+	// Focus shows who has the keys.
+	Focus bool
+	// Notice colours the border by State.
+	Notice bool
+	State  State
+}
+
+func (b Box) roles() (border, title themes.Role) {
+	switch {
+	case b.Notice:
+		return b.State.Role(), b.State.Role()
+	case b.Focus:
+		return themes.Focus, themes.Accent
+	}
+	return themes.Border, themes.Header
+}
+
+// Box draws a box.
+func (l Look) Box(b Box, w, h int) []string {
 	if w < 2 || h < 2 {
 		return Blank(w, h)
 	}
-	role, name := themes.Border, themes.Header
-	if focus {
-		role, name = themes.Focus, themes.Accent
-	}
-	return l.framed(title, lines, w, h, [2]themes.Role{role, name})
-}
-
-// framed is Box in the colours of border and title.
-func (l Look) framed(title string, lines []string, w, h int, roles [2]themes.Role) []string {
-	role, name := roles[0], roles[1]
+	role, name := b.roles()
 	rules := l.Glyphs.Rules
-	top := l.NewLine(w).raw(role, rules.TopLeft, 1)
-	if title != "" && w > 8 {
-		top.Rule(role, 1).Gap(1).Put(name, l.Fit(Clean(title), w-6)).Gap(1)
+	edge := func(left, right, text string, style themes.Role) string {
+		n := l.NewLine(w).raw(role, left, 1)
+		if text != "" && w > 8 {
+			n.Rule(role, 1).Gap(1).Put(style, l.Fit(Clean(text), w-6)).Gap(1)
+		}
+		return n.Rule(role, w-1-n.used).raw(role, right, 1).String()
 	}
-	top.Rule(role, w-1-top.used).raw(role, rules.TopRight, 1)
 	out := make([]string, 0, h)
-	out = append(out, top.String())
+	out = append(out, edge(rules.TopLeft, rules.TopRight, b.Title, name))
 	side := l.Style(role).Wrap(rules.Upright)
 	for i := range h - 2 {
 		line := ""
-		if i < len(lines) {
-			line = lines[i]
+		if i < len(b.Lines) {
+			line = b.Lines[i]
 		}
 		out = append(out, side+exactly(line, w-2)+side)
 	}
-	bottom := l.NewLine(w).raw(role, rules.BottomLeft, 1).Rule(role, w-2).raw(role, rules.BottomRight, 1)
-	return append(out, bottom.String())
+	return append(out, edge(rules.BottomLeft, rules.BottomRight, b.Foot, themes.Dim))
 }
 
 // exactly cuts or fills a drawn line to w columns.
@@ -216,28 +229,19 @@ func (l Look) shorten(crumbs []string, w int) []string {
 	return crumbs
 }
 
-// Hint is a key that works now. Off dims it.
+// Hint is a key that works now. Off dims it; Keep holds it where others give way.
 type Hint struct {
 	ID, Key, Label string
-	Off            bool
+	Off, Keep      bool
 }
 
-// Footer draws the keys that work now, each a zone with its action's id. Hints
-// that do not fit are left out from the end; right, when there is room, stands
-// at the right end.
+// Footer draws the keys that work now, each a zone with its action's id. Hints that do not fit are left out
+// from the end, those to keep last; right, when there is room, stands at the right end.
 func (l Look) Footer(hints []Hint, right string, w int) (string, []Zone) {
 	n := l.NewLine(w)
 	n.Gap(1)
 	var zones []Zone
-	for i, h := range hints {
-		key, label := Clean(h.Key), Clean(h.Label)
-		need := Width(key) + 1 + Width(label)
-		if i > 0 {
-			need += 2
-		}
-		if need > n.Room() {
-			break
-		}
+	for i, h := range roomFor(hints, w-1) {
 		if i > 0 {
 			n.Gap(2)
 		}
@@ -246,7 +250,7 @@ func (l Look) Footer(hints []Hint, right string, w int) (string, []Zone) {
 		if h.Off {
 			role = themes.Faint
 		}
-		n.Put(role, key).Gap(1).Put(themes.Dim, label)
+		n.Put(role, h.Key).Gap(1).Put(themes.Dim, h.Label)
 		zones = append(zones, Zone{h.ID, from, n.used})
 	}
 	if right = Clean(right); right != "" && n.Room() >= Width(right)+3 {
@@ -254,6 +258,27 @@ func (l Look) Footer(hints []Hint, right string, w int) (string, []Zone) {
 	}
 	return n.String(), zones
 }
+
+// roomFor leaves out hints until the rest fits in w columns.
+func roomFor(hints []Hint, w int) []Hint {
+	need := -2
+	for _, h := range hints {
+		need += h.width()
+	}
+	out := append([]Hint(nil), hints...)
+	for _, keep := range [...]bool{false, true} {
+		for i := len(out) - 1; i >= 0 && need > w; i-- {
+			if out[i].Keep == keep {
+				need -= out[i].width()
+				out = append(out[:i], out[i+1:]...)
+			}
+		}
+	}
+	return out
+}
+
+// width is what a hint takes, with the gap to the next one.
+func (h Hint) width() int { return Width(Clean(h.Key)) + 1 + Width(Clean(h.Label)) + 2 }
 
 // Toast draws a short notice: what happened, and what to do about it. It is as
 // high as it needs, w wide, for laying over a corner.
@@ -282,7 +307,7 @@ func (l Look) Toast(s State, what, todo string, w int) []string {
 			lines = append(lines, "   "+l.Style(themes.Dim).Wrap(exactly(text, inner-2))+" ")
 		}
 	}
-	return l.framed(s.Word(), lines, w, len(lines)+2, [2]themes.Role{s.Role(), s.Role()})
+	return l.Box(Box{Title: s.Word(), Lines: lines, Notice: true, State: s}, w, len(lines)+2)
 }
 
 // Canvas puts drawn rectangles side by side on w x h cells. Rectangles must not overlap and are put from

@@ -89,16 +89,6 @@ func figures() []drawing {
 		{"bars", 50, 6, func(l Look, w, h int) []string {
 			return l.Bars([]Bar{{"dep_delay", .61, themes.Series0}, {"dep_hour", .23, themes.Series0}, {"carrier", .11, themes.Series0}, {"origin", -.04, themes.Series0 + 1}, {"dest", 0, themes.Series0}}, KindNum, w, h)
 		}},
-		{"heat", 60, 7, func(l Look, w, h int) []string {
-			names := []string{"dep_delay", "air_time", "distance", "hour"}
-			m := Heat{Rows: names, Cols: names, Lo: -1, Hi: 1, Focus: true, Row: 1, Col: 2, At: func(r, c int) float64 {
-				if r == 0 && c == 3 {
-					return math.NaN()
-				}
-				return math.Cos(float64(r-c) * 1.3)
-			}}
-			return m.Lines(l, w, h)
-		}},
 	}
 }
 
@@ -112,7 +102,7 @@ func frames() []drawing {
 		}},
 		{"rule", 40, 1, func(l Look, w, _ int) []string { return one(l.Rule("MODELS IN USE", w)) }},
 		{"box", 40, 5, func(l Look, w, h int) []string {
-			return l.Box("confirm", []string{l.NewLine(max(w-2, 0)).Gap(1).Put(themes.Fg, "type the name").String()}, w, h, true)
+			return l.Box(Box{Title: "confirm", Foot: "esc close", Lines: []string{l.NewLine(max(w-2, 0)).Gap(1).Put(themes.Fg, "type the name").String()}, Focus: true}, w, h)
 		}},
 		{"tabs", 60, 1, func(l Look, w, _ int) []string {
 			line, _ := l.Tabs([]string{"variables", "alerts 11", "correlations", "missing", "rows", "target"}, 2, w)
@@ -132,7 +122,7 @@ func frames() []drawing {
 		{"canvas", 44, 4, func(l Look, w, h int) []string {
 			c := Canvas{W: w, H: h}
 			left := w / 2
-			c.Put(0, 0, left, l.Box("a", nil, left, h, true))
+			c.Put(0, 0, left, l.Box(Box{Title: "a", Focus: true}, left, h))
 			c.Put(left, 1, w-left, (&Prose{Text: "beside it"}).Lines(l, w-left, h-1))
 			return c.Lines()
 		}},
@@ -152,7 +142,7 @@ func texts() []drawing {
 			t := List{Focus: true, Row: 1}
 			for _, s := range []string{"compare marked runs", "copy as Markdown", "open comparison", "theme colorblind"} {
 				score, at, ok := Fuzzy("com", s)
-				if item := (Item{Text: s, Note: "c", Match: at}); ok && score > 0 {
+				if item := (Item{Text: s, Detail: "what it does", Note: "c", Match: at}); ok && score > 0 {
 					t.Items = append(t.Items, item)
 				} else {
 					t.Items = append(t.Items, Item{Text: s, Off: "nothing marked"})

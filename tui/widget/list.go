@@ -13,13 +13,13 @@ import (
 	"pace/themes"
 )
 
-// Item is one row of a list. Match are the byte offsets in Text of the runes a
-// search found. Off says why the row cannot be taken; it is dimmed and the
-// reason takes the note's place.
+// Item is one row of a list: a text, a dim detail beside it, a note at the right end. Match are the byte
+// offsets in Text of the runes a search found. Off says why the row cannot be taken; it is dimmed and the
+// reason takes the detail's place.
 type Item struct {
-	Text, Note, Off string
-	Match           []int
-	Role            themes.Role
+	Text, Detail, Note, Off string
+	Match                   []int
+	Role                    themes.Role
 }
 
 // List is a scrolled list with a cursor.
@@ -34,7 +34,7 @@ type List struct {
 // Move moves the cursor.
 func (t *List) Move(rows int) { t.Row = clamp(t.Row+rows, 0, max(0, len(t.Items)-1)) }
 
-// Lines draws the visible rows: text, and a note at the right end.
+// Lines draws the visible rows. Details stand in one column.
 func (t *List) Lines(look Look, w, h int) []string {
 	if w <= 0 || h <= 0 {
 		return Blank(w, h)
@@ -46,10 +46,11 @@ func (t *List) Lines(look Look, w, h int) []string {
 	if len(t.Items) == 0 && t.Empty != "" {
 		lines = append(lines, n.Gap(2).Put(themes.Dim, t.Empty).String())
 	}
-	for i := t.Top; i < len(t.Items) && len(lines) < h; i++ {
-		item := &t.Items[i]
+	shown := t.Items[t.Top:min(len(t.Items), t.Top+h)]
+	texts := textWidth(shown, w)
+	for i := range shown {
 		surface, cursor := themes.Page, " "
-		if i == t.Row {
+		if t.Top+i == t.Row {
 			surface, cursor = themes.Rest, look.Glyphs.Text.Cursor
 			if t.Focus {
 				surface = themes.Cursor
@@ -57,19 +58,43 @@ func (t *List) Lines(look Look, w, h int) []string {
 		}
 		n.Reset(w, surface)
 		n.Put(themes.Focus, cursor).Gap(1)
-		note, role := item.Note, item.Role
-		if item.Off != "" {
-			note, role = item.Off, themes.Dim
-		}
-		note = look.Fit(Clean(note), w/2)
-		room := n.Room() - Width(note) - 2
-		if note == "" || room < 8 {
-			room, note = n.Room(), ""
-		}
-		n.matched(role, item.Text, item.Match, room)
-		lines = append(lines, n.Right(themes.Dim, note).String())
+		n.item(&shown[i], texts)
+		lines = append(lines, n.String())
 	}
 	return pad(lines, w, h)
+}
+
+// textWidth is the column in which the details of some items begin.
+func textWidth(items []Item, w int) int {
+	texts := 0
+	for i := range items {
+		if items[i].Detail != "" || items[i].Off != "" {
+			texts = max(texts, Width(Clean(items[i].Text)))
+		}
+	}
+	return min(texts, w/2)
+}
+
+// item puts text, detail and note; the note goes first where room is short, then the detail.
+func (n *Line) item(item *Item, texts int) {
+	detail, role := item.Detail, item.Role
+	if item.Off != "" {
+		detail, role = item.Off, themes.Dim
+	}
+	note := n.look.Fit(Clean(item.Note), n.width/3)
+	room := n.Room() - Width(note) - 2
+	if note == "" || room < 8 {
+		room, note = n.Room(), ""
+	}
+	if detail == "" {
+		texts = room
+	}
+	end := n.used + texts
+	n.matched(role, item.Text, item.Match, min(texts, room))
+	if detail != "" && room > texts+6 {
+		n.To(end).Gap(2).Put(themes.Dim, n.look.Fit(Clean(detail), room-texts-2))
+	}
+	n.Right(themes.Key, note)
 }
 
 // matched puts a text in at most w columns with the runes at the given offsets

@@ -51,10 +51,7 @@ type Glyphs struct {
 	Rules RuleGlyphs
 	// Eighths are the eight heights of a bar, Parts the eight widths.
 	Eighths, Parts [8]string
-	// Heat are the four strengths above zero, Cold below; they differ in shape
-	// so that the sign survives without colour.
-	Heat, Cold [4]string
-	state      [numStates]string
+	state          [numStates]string
 }
 
 // TextGlyphs are the marks that stand in running text.
@@ -75,8 +72,6 @@ func Braille() *Glyphs {
 		Rules:   RuleGlyphs{Across: "─", Upright: "│", TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯", YTick: "┤", Cross: "│"},
 		Eighths: [8]string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 		Parts:   [8]string{"▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"},
-		Heat:    [4]string{"░", "▒", "▓", "█"},
-		Cold:    [4]string{"╌", "─", "═", "≡"},
 		state:   [numStates]string{"✓", "●", "▲", "✕", "○", "■", "~", "?"},
 	}
 }
@@ -96,8 +91,6 @@ func ASCII() *Glyphs {
 		Rules:   RuleGlyphs{Across: "-", Upright: "|", TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+", YTick: "|", Cross: "|"},
 		Eighths: [8]string{"_", ".", ",", "-", "~", "=", "*", "#"},
 		Parts:   [8]string{".", ".", ":", ":", "-", "=", "#", "#"},
-		Heat:    [4]string{".", ":", "+", "#"},
-		Cold:    [4]string{"`", "-", "~", "="},
 		state:   [numStates]string{"+", "o", "!", "x", ".", "#", "~", "?"},
 	}
 }

@@ -43,7 +43,7 @@ func TestEveryGlyphIsOneColumn(t *testing.T) {
 		var all []string
 		all = append(all, g.Text.Ellipsis, g.Text.None, g.Text.Cursor, g.Text.Mark, g.Text.Crumb, g.Text.Up, g.Text.Down, g.Text.Left, g.Text.Right, g.Text.Open, g.Text.Closed)
 		all = append(all, g.Rules.Across, g.Rules.Upright, g.Rules.TopLeft, g.Rules.TopRight, g.Rules.BottomLeft, g.Rules.BottomRight, g.Rules.YTick, g.Rules.Cross)
-		all = append(append(append(append(append(all, g.Eighths[:]...), g.Parts[:]...), g.Heat[:]...), g.Cold[:]...), g.state[:]...)
+		all = append(append(append(all, g.Eighths[:]...), g.Parts[:]...), g.state[:]...)
 		for i, s := range all {
 			if Width(s) != 1 {
 				t.Errorf("%s glyph %d %q is %d wide", g.Name, i, s, Width(s))

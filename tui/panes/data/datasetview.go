@@ -1,12 +1,12 @@
 package data
 
 import (
+	"cmp"
 	"fmt"
 	"math"
-	"sort"
+	"slices"
 
 	"pace/engine/profile"
-	"pace/engine/table"
 	"pace/themes"
 	"pace/tui/pane"
 	"pace/tui/panes/draw"
@@ -82,16 +82,17 @@ func (d *dataset) head(look widget.Look, w int) []string {
 func (d *dataset) types(look widget.Look, w int) string {
 	n := look.NewLine(w)
 	n.Gap(1)
-	var names []string
-	for t := range d.profile.Types {
-		names = append(names, string(t))
+	type count struct {
+		name string
+		n    int
 	}
-	sort.Slice(names, func(i, j int) bool {
-		a, b := d.profile.Types[table.Type(names[i])], d.profile.Types[table.Type(names[j])]
-		return a > b || (a == b && names[i] < names[j])
-	})
-	for _, t := range names {
-		n.Put(themes.Fg, fmt.Sprintf("%d %s", d.profile.Types[table.Type(t)], t)).Gap(3)
+	var counts []count
+	for t, c := range d.profile.Types {
+		counts = append(counts, count{string(t), c})
+	}
+	slices.SortFunc(counts, func(a, b count) int { return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(a.name, b.name)) })
+	for _, c := range counts {
+		n.Put(themes.Fg, fmt.Sprintf("%d %s", c.n, c.name)).Gap(3)
 	}
 	if d.detail.UsedBy > 0 {
 		n.Right(themes.Dim, "read by "+draw.Plural(d.detail.UsedBy, "run")+" ")
@@ -293,7 +294,7 @@ func (d *dataset) fillRows() {
 	t.Columns = []widget.Column{{Title: "ROW", Align: widget.AlignRight}}
 	for _, v := range d.profile.Variables {
 		c := widget.Column{Title: v.Name, Max: 32}
-		if v.Type == table.Numeric {
+		if v.Moments != nil {
 			c.Align = widget.AlignPoint
 		}
 		t.Columns = append(t.Columns, c)
