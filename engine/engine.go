@@ -16,6 +16,7 @@ import (
 	"pace/engine/ingest"
 	"pace/engine/jobs"
 	"pace/engine/table"
+	"pace/engine/watch"
 	"pace/store"
 )
 
@@ -54,6 +55,7 @@ type Engine struct {
 
 	mu    sync.Mutex
 	index opened
+	watch watch.Watcher // nil until this process leads
 }
 
 // Open opens the index of a project. It starts nothing: Run and Once do. Where the index can't be written at
@@ -122,6 +124,9 @@ func (e *Engine) Stats() Stats {
 	s.Role, s.Index, s.Note = "reader", e.index.path, e.index.note
 	if e.index.db != nil {
 		s.Role = "engine"
+	}
+	if e.watch != nil {
+		s.Watch = e.watch.Status()
 	}
 	return s
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"pace/engine/ingest"
 	"pace/store"
 )
 
@@ -72,18 +73,59 @@ func (e *Engine) shareTasks(ctx context.Context) {
 	}
 }
 
-// await waits until the process that is the engine has read the project once, or this one can take over.
+// settleFor bounds how long a reader's Once waits for the other process to read what is new.
+const settleFor = 5 * time.Second
+
+// await waits until the process that is the engine has read what there is now, or this one can take over.
+// That one may be slow or stopped: after a while the index is good enough as it is.
 func (e *Engine) await(ctx context.Context) error {
+	end := time.Now().Add(settleFor)
 	for {
-		_, ok, err := e.Reader().Meta(ctx, metaScanned)
+		_, scanned, err := e.Reader().Meta(ctx, metaScanned)
 		if err != nil {
 			return err
 		}
-		if ok || e.takeOver(ctx) {
+		if e.takeOver(ctx) {
 			return nil
+		}
+		if scanned {
+			behind, err := e.behind(ctx)
+			if err != nil || behind == 0 || time.Now().After(end) {
+				return err
+			}
 		}
 		if err := sleep(ctx, followEvery); err != nil {
 			return fmt.Errorf("wait for the other pace: %w", err)
 		}
 	}
+}
+
+// behind counts the units whose stamp is not the one that the index has.
+func (e *Engine) behind(ctx context.Context) (n int, err error) {
+	sources, err := e.Reader().Sources(ctx)
+	if err != nil {
+		return 0, err
+	}
+	tasks, err := e.Reader().Tasks(ctx)
+	if err != nil {
+		return 0, err
+	}
+	type key struct{ path, format string }
+	stamps := make(map[key]string, len(sources))
+	for _, s := range sources {
+		stamps[key{s.Path, s.Format}] = s.Stamp
+	}
+	s := e.scanner(ctx, nil)
+	s.visited = func(f found) {
+		for _, c := range f.claims {
+			now, err := c.format.Stamp(ctx, ingest.Source{Root: e.opt.Root, Path: c.path})
+			known, ok := stamps[key{c.path, c.format.Name}]
+			half := ok && known == "" && len(tasks) == 0 // its last record is not whole: nothing to wait for
+			if err == nil && known != now && !half {
+				n++
+			}
+		}
+	}
+	_, err = s.pass(ctx, &throttle{})
+	return n, err
 }

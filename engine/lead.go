@@ -101,6 +101,9 @@ func (e *Engine) muster(ctx context.Context, once bool) (*crew, error) {
 	if !once {
 		c.watch = watch.New(watch.Options{PollOnly: e.opt.NoEvents})
 		c.loop.watch = c.watch
+		e.mu.Lock()
+		e.watch = c.watch
+		e.mu.Unlock()
 	}
 	if err := c.loop.start(ctx, db.Reader(), e.opt.Formats); err != nil {
 		return nil, err

@@ -46,8 +46,6 @@ func (c *crew) dirty(ctx context.Context) func([]string) {
 				out = append(out, rel)
 			}
 		}
-		st := c.watch.Status()
-		c.e.tally.update(func(s *Stats) { s.Watch = st })
 		select {
 		case c.marks <- out:
 		case <-ctx.Done():

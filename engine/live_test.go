@@ -88,6 +88,14 @@ func TestTwoEngines(t *testing.T) {
 	until(t, "point in the reader", func() bool { return slices.Equal(values(t, second.Reader(), id, "loss"), []float64{1, 2}) })
 	until(t, "notice in the reader", func() bool { return feed.Take().Run(id) })
 
+	// A report beside a running pace holds what was written just before.
+	p.add("a.lines", "loss 2 2.5\n")
+	p.once(func(r *store.Reader) {
+		if got := values(t, r, id, "loss"); !slices.Equal(got, []float64{1, 2, 2.5}) {
+			t.Fatalf("loss = %v", got)
+		}
+	})
+
 	// What the reader says is in its own index soon.
 	note, err := second.Do(t.Context(), store.Edit{Kind: store.EditNote, Subject: "run:" + id, Text: "hm", Actor: "bob"})
 	if err != nil {
@@ -103,9 +111,9 @@ func TestTwoEngines(t *testing.T) {
 		t.Fatal(err)
 	}
 	until(t, "takeover", func() bool { return second.Stats().Role == "engine" })
-	p.add("a.lines", "loss 2 3\n")
+	p.add("a.lines", "loss 3 3\n")
 	until(t, "point after takeover", func() bool {
-		return slices.Equal(values(t, second.Reader(), id, "loss"), []float64{1, 2, 3})
+		return slices.Equal(values(t, second.Reader(), id, "loss"), []float64{1, 2, 2.5, 3})
 	})
 }
 

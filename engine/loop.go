@@ -16,7 +16,7 @@ const (
 	applyEvery  = 100 * time.Millisecond // between two transactions while much is read
 	atWork      = 6                      // units at the workers
 	quickTries  = 3                      // of a unit in trouble, before it is called a Problem
-	pollShare   = 0.015                  // of one core, for each of what lives and what rests
+	pollShare   = 0.01                   // of one core, for each of what lives and what rests
 )
 
 // loop turns marks into reads and reads into transactions. One goroutine runs it and owns all its state.

@@ -13,8 +13,8 @@ type throttle struct {
 	began time.Time
 }
 
-// idleThrottle is for looking at what is at rest: 2 % of one core.
-func idleThrottle() *throttle { return &throttle{slice: 4 * time.Millisecond, share: 0.02} }
+// idleThrottle is for looking at what is at rest: 1 % of one core.
+func idleThrottle() *throttle { return &throttle{slice: 2 * time.Millisecond, share: 0.01} }
 
 // turn is called between small pieces of work; it rests where the slice is used up.
 func (t *throttle) turn(ctx context.Context) error {
