@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -314,5 +315,37 @@ func TestArtifactsAreNoDatasets(t *testing.T) {
 	d, err := LoadDataset(t.Context(), db.Reader(), options(), "mlruns/1/native-aaaaaaaa/artifacts/x.csv")
 	if err != nil || d.Run != "aaaaaaaa" {
 		t.Errorf("the artifact belongs to %q, %v", d.Run, err)
+	}
+}
+
+// TestManyRunsReadByKeyAreTheSame reads more runs than the limit at once and each alone.
+func TestManyRunsReadByKeyAreTheSame(t *testing.T) {
+	db := openStore(t)
+	var runs []told
+	for i := range manyRows + 20 {
+		runs = append(runs, told{
+			id: fmt.Sprintf("run%03d", i), status: "finished", ago: time.Duration(i) * time.Minute,
+			params: map[string]string{"b": "x", "a": fmt.Sprint(i)}, tags: map[string]string{"t": fmt.Sprint(i % 3)},
+			metrics: map[string][]float64{"loss": {1, float64(i)}, "auc": {float64(i) / 1000}},
+		})
+	}
+	putRuns(t, db, runs...)
+	all, err := LoadRuns(t.Context(), db.Reader(), options(), RunsQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all.Total != len(runs) || len(all.Runs) != len(runs) {
+		t.Fatalf("%d runs of %d", len(all.Runs), len(runs))
+	}
+	for _, run := range all.Runs {
+		alone, err := LoadRun(t.Context(), db.Reader(), options(), RunQuery{ID: run.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, _ := json.Marshal(run)
+		b, _ := json.Marshal(alone.Run)
+		if string(a) != string(b) {
+			t.Fatalf("by key %s, alone %s", a, b)
+		}
 	}
 }

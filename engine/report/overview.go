@@ -61,6 +61,8 @@ const (
 	maxNeeds = 100
 	maxLive  = 24
 	maxNews  = 100
+	// maxRecent is how many runs that ended lately are looked at for NaN; the newest come first.
+	maxRecent = 200
 	// needsFor is how long a failed run keeps asking for somebody.
 	needsFor = 7 * 24 * time.Hour
 )
@@ -117,8 +119,9 @@ func (o *overviewing) read(ctx context.Context, r *store.Reader) (err error) {
 	return nil
 }
 
-// walkRuns reads the series of no run but those that run, and those that ended lately.
+// walkRuns reads the series of no run but those that run, and the newest of those that ended lately.
 func (o *overviewing) walkRuns(ctx context.Context, r *store.Reader) error {
+	looked := 0
 	for _, run := range o.runs {
 		if run.Deleted || o.context.said[run.ID].archived {
 			continue
@@ -131,9 +134,12 @@ func (o *overviewing) walkRuns(ctx context.Context, r *store.Reader) error {
 		if run.Status != "running" && !recent {
 			continue
 		}
-		summaries, err := r.Summaries(ctx, run.ID)
-		if err != nil {
-			return fmt.Errorf("load metrics of run %s: %w", run.ID, err)
+		var summaries []store.Summary
+		if looked++; looked <= maxRecent || run.Status == "running" {
+			var err error
+			if summaries, err = r.Summaries(ctx, run.ID); err != nil {
+				return fmt.Errorf("load metrics of run %s: %w", run.ID, err)
+			}
 		}
 		h := o.context.head(run, summaries)
 		o.tell(run, h)

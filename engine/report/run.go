@@ -291,24 +291,21 @@ func (c projectContext) head(run store.Run, summaries []store.Summary) RunHead {
 
 // run reads params, metrics and tags of a run.
 func (c projectContext) run(ctx context.Context, r *store.Reader, run store.Run) (Run, []store.Summary, error) {
-	summaries, err := r.Summaries(ctx, run.ID)
-	if err != nil {
-		return Run{}, nil, fmt.Errorf("load metrics of run %s: %w", run.ID, err)
+	f := fresh{run: run}
+	if err := f.load(ctx, r, tableColumns{}); err != nil {
+		return Run{}, nil, fmt.Errorf("load run %s: %w", run.ID, err)
 	}
-	params, err := r.Params(ctx, run.ID)
-	if err != nil {
-		return Run{}, nil, fmt.Errorf("load params of run %s: %w", run.ID, err)
-	}
-	tags, err := r.Tags(ctx, run.ID)
-	if err != nil {
-		return Run{}, nil, fmt.Errorf("load tags of run %s: %w", run.ID, err)
-	}
-	out := Run{RunHead: c.head(run, summaries), Params: newKVs(params), Tags: c.tags(run.ID, tags), Path: run.Source}
-	out.Metrics = make(Metrics, len(summaries))
-	for i, s := range summaries {
+	return c.assemble(f), f.summaries, nil
+}
+
+// assemble describes a run from everything that is told about it.
+func (c projectContext) assemble(f fresh) Run {
+	out := Run{RunHead: c.head(f.run, f.summaries), Params: newKVs(f.params), Tags: c.tags(f.run.ID, f.tags), Path: f.run.Source}
+	out.Metrics = make(Metrics, len(f.summaries))
+	for i, s := range f.summaries {
 		out.Metrics[i] = c.dirs.metric(s)
 	}
-	return out, summaries, nil
+	return out
 }
 
 // tags are the tool's with people's on top.

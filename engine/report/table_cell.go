@@ -326,21 +326,75 @@ func LoadRuns(ctx context.Context, r *store.Reader, opts Options, q RunsQuery) (
 	if err != nil {
 		return Runs{}, err
 	}
-	for _, row := range rows {
-		stored, ok, err := r.Run(ctx, table.ID(row))
-		if err != nil {
-			return Runs{}, fmt.Errorf("load run %s: %w", table.ID(row), err)
-		}
-		if !ok {
-			continue // gone since
-		}
-		run, _, err := c.run(ctx, r, stored)
-		if err != nil {
-			return Runs{}, err
-		}
-		out.Runs = append(out.Runs, run)
+	told, err := table.everything(ctx, r, rows)
+	if err != nil {
+		return Runs{}, err
+	}
+	for _, f := range told {
+		out.Runs = append(out.Runs, c.assemble(f))
 	}
 	return out, nil
+}
+
+// From so many runs on it is quicker to read key by key than run by run, as long as there are not more keys than runs.
+const manyRows = 100
+
+// everything reads params, metrics and tags of rows.
+func (t *Table) everything(ctx context.Context, r *store.Reader, rows []int32) ([]fresh, error) {
+	t.mu.RLock()
+	out := make([]fresh, len(rows))
+	at := make(map[string]int, len(rows))
+	for i, row := range rows {
+		out[i].run = t.rows.runs[row]
+		at[out[i].run.ID] = i
+	}
+	keys := t.keys
+	t.mu.RUnlock()
+	if len(rows) < manyRows || len(keys.metrics)+len(keys.params)+len(keys.tags) > 3*len(rows) {
+		for i := range out {
+			if err := out[i].load(ctx, r, tableColumns{}); err != nil {
+				return nil, fmt.Errorf("load run %s: %w", out[i].run.ID, err)
+			}
+		}
+		return out, nil
+	}
+	for _, key := range sortedKeys(keys.metrics) {
+		err := r.MetricColumn(ctx, key, func(run string, s store.Summary) error {
+			if i, ok := at[run]; ok {
+				out[i].summaries = append(out[i].summaries, s)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("load metric %s: %w", key, err)
+		}
+	}
+	err := eachText(ctx, keys.params, r.ParamColumn, at, func(i int, kv store.KV) { out[i].params = append(out[i].params, kv) })
+	if err == nil {
+		err = eachText(ctx, keys.tags, r.TagColumn, at, func(i int, kv store.KV) { out[i].tags = append(out[i].tags, kv) })
+	}
+	return out, err
+}
+
+func sortedKeys(keys []store.KeyCount) []string {
+	names := keyNames(keys)
+	slices.Sort(names)
+	return names
+}
+
+func eachText(ctx context.Context, keys []store.KeyCount, read columnReader, at map[string]int, take func(int, store.KV)) error {
+	for _, key := range sortedKeys(keys) {
+		err := read(ctx, key, func(run, value string) error {
+			if i, ok := at[run]; ok {
+				take(i, store.KV{Key: key, Value: value})
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("load column %s: %w", key, err)
+		}
+	}
+	return nil
 }
 
 // Select parses a filter and sort keys against the keys that exist, and views by them.

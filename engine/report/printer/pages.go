@@ -106,6 +106,9 @@ func known(n int64) string {
 	return wording.Count(n)
 }
 
+// maxRunRows is how many runs a page of a report lists; JSON has them all.
+const maxRunRows = 100
+
 func runsBlocks(s *report.RunsSection) []block {
 	out := []block{heading("Runs")}
 	if s.Total == 0 {
@@ -117,7 +120,7 @@ func runsBlocks(s *report.RunsSection) []block {
 		g.head, g.right = append(g.head, wording.Clean(key)), append(g.right, true)
 	}
 	g.head, g.right = append(g.head, "DURATION", "STARTED UTC"), append(g.right, true, false)
-	for _, run := range s.Runs.Runs {
+	for _, run := range s.Runs.Runs[:min(len(s.Runs.Runs), maxRunRows)] {
 		row := []string{short(run.ID), wording.Clean(run.Title()), run.State()}
 		for _, key := range metrics {
 			cell := "—"
@@ -129,6 +132,9 @@ func runsBlocks(s *report.RunsSection) []block {
 		g.rows = append(g.rows, append(row, duration(run.DurationMS), wording.Time(run.Started.Time, nil)))
 	}
 	out = append(out, g)
+	if more := len(s.Runs.Runs) - maxRunRows; more > 0 {
+		out = append(out, para(fmt.Sprintf("and %s older runs; `pace runs` lists them all", wording.Count(int64(more)))))
+	}
 	if c := newChart(wording.Clean(s.Primary)+" of the best runs", s.Curves, s.Names); c != nil {
 		out = append(out, *c)
 	}
