@@ -4,6 +4,7 @@ package formats
 import (
 	"pace/engine/formats/mlflowdb"
 	"pace/engine/formats/mlflowfs"
+	"pace/engine/formats/tfevents"
 	"pace/engine/ingest"
 )
 
@@ -13,5 +14,6 @@ func All() []ingest.Format {
 	return []ingest.Format{
 		mlflowfs.Format(),
 		mlflowdb.Format(),
+		tfevents.Format(),
 	}
 }

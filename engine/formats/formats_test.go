@@ -1,7 +1,10 @@
 package formats_test
 
 import (
+	"encoding/binary"
+	"hash/crc32"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,7 +36,35 @@ func members() map[string]ingesttest.Member {
 			// SQLite files are not cut or appended to by tools: the package tests what happens to a database.
 			Kind: func(string) ingesttest.Kind { return ingesttest.Ignored },
 		},
+		"tensorboard": {
+			Samples: []string{
+				testdata + "tfevents/odd-values", testdata + "tfevents/restart", testdata + "tfevents/tensorboardx",
+				testdata + "tfevents/tensorflow", testdata + "tfevents/torch", testdata + "tfevents/two-files",
+			},
+			Kind: func(rel string) ingesttest.Kind {
+				if !strings.Contains(rel, "tfevents") || strings.HasPrefix(rel, "hp/") { // below torch's ".", a unit of its own
+					return ingesttest.Ignored
+				}
+				return ingesttest.Growing
+			},
+			Garbage: damagedEvents(),
+		},
 	}
+}
+
+// damagedEvents are records of an event file whose lengths are right: one of garbage with a wrong checksum, one
+// with a right checksum, and one that is longer than any that is looked into.
+func damagedEvents() []byte {
+	masked := func(b []byte) []byte {
+		c := crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli))
+		return binary.LittleEndian.AppendUint32(nil, (c>>15|c<<17)+0xa282ead8)
+	}
+	record := func(data, sum []byte) []byte {
+		head := binary.LittleEndian.AppendUint64(nil, uint64(len(data)))
+		return slices.Concat(head, masked(head), data, sum)
+	}
+	garbage, long := []byte("\xff not an event \x1b[31m"), make([]byte, 17<<20)
+	return slices.Concat(record(garbage, []byte("none")), record(garbage, masked(garbage)), record(long, []byte("none")))
 }
 
 func TestConformance(t *testing.T) {
