@@ -103,7 +103,8 @@ func (e *Engine) Close() error {
 	return e.index.close()
 }
 
-// Reader reads the index. It stays the same while the engine is open.
+// Reader reads the index. It stays the same while the engine is open, but for a Once that finds the disk full:
+// ask for it after Once.
 func (e *Engine) Reader() *store.Reader {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -154,7 +155,8 @@ func (e *Engine) Run(ctx context.Context) error {
 	return nil
 }
 
-// Once reads everything there is, runs what that made stale and returns.
+// Once reads everything there is, runs what that made stale and returns. Where the index can't be written any
+// more it goes on with one among the temporary files, and Stats say why.
 func (e *Engine) Once(ctx context.Context) (Stats, error) {
 	if e.leads() == nil {
 		if err := e.await(ctx); err != nil {
@@ -165,6 +167,9 @@ func (e *Engine) Once(ctx context.Context) (Stats, error) {
 		return e.Stats(), nil // the engine that has the index has read it all
 	}
 	err := e.lead(ctx, true)
+	if indexStuck(err) && e.spare(ctx, err) {
+		err = e.lead(ctx, true)
+	}
 	return e.Stats(), err
 }
 

@@ -66,6 +66,36 @@ func movable(ctx context.Context, err error) bool {
 	return ctx.Err() == nil && !errors.Is(err, store.ErrLocked) && !errors.Is(err, store.ErrNotReady)
 }
 
+// indexStuck says that the index can't be written where it lies, and that waiting won't help.
+func indexStuck(err error) bool {
+	return errors.Is(err, store.ErrFull) || errors.Is(err, store.ErrReadOnly)
+}
+
+// spare goes on with an index among the temporary files; false where this process can't have one either.
+func (e *Engine) spare(ctx context.Context, cause error) bool {
+	path, err := sparePath(e.opt.Root)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err != nil || path == e.index.path {
+		return false
+	}
+	o, err := openAt(ctx, place{path: path, note: fmt.Sprintf("%v; the index is in %s", cause, filepath.Dir(path))})
+	if err != nil {
+		return false
+	}
+	if o.db == nil {
+		e.tally.trouble("", errors.Join(cause, o.close()))
+		return false
+	}
+	old := e.index
+	e.index = o
+	e.said.forget()
+	if err := old.close(); err != nil {
+		e.tally.trouble("", err)
+	}
+	return true
+}
+
 // sparePath is the same for every process of the user on this host, so that they still share one index. The
 // folder must be the user's own: others can write beside it.
 func sparePath(root string) (string, error) {

@@ -58,6 +58,13 @@ func (s *said) refresh(ctx context.Context, w *store.Writer) (store.Change, erro
 	return c, nil
 }
 
+// forget has everything projected again: the index is another one.
+func (s *said) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.loaded, s.faces = false, nil
+}
+
 // glance is a text that changes when a journal file does.
 func (s *said) glance() string {
 	entries, err := os.ReadDir(filepath.Join(s.pace, "journal"))

@@ -132,3 +132,28 @@ func TestIndexFallsBack(t *testing.T) {
 		t.Fatalf("%+v and %+v", a, b)
 	}
 }
+
+func TestOnceLeavesAFullDisk(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	p := newProject(t)
+	p.write("a.lines", "run k finished\n")
+	e := p.open()
+	defer e.Close()
+	if _, err := e.Do(t.Context(), store.Edit{Kind: store.EditNote, Subject: "run:x", Text: "hm"}); err != nil {
+		t.Fatal(err)
+	}
+	if !e.spare(t.Context(), store.ErrFull) {
+		t.Fatal("no spare index")
+	}
+	stats, err := e.Once(t.Context())
+	if err != nil || stats.Index == p.index || !strings.Contains(stats.Note, "full") {
+		t.Fatalf("%+v, %v", stats, err)
+	}
+	notes, err := e.Reader().Notes(t.Context(), "")
+	if err != nil || len(notes) != 1 || len(runs(t, e.Reader())) != 1 {
+		t.Fatalf("notes = %v, %v", notes, err)
+	}
+	if e.spare(t.Context(), store.ErrFull) {
+		t.Fatal("a spare of the spare")
+	}
+}
