@@ -150,7 +150,7 @@ func identifier(p *Profile, v *Variable) []Alert {
 
 func cardinality(_ *Profile, v *Variable) []Alert {
 	share := float64(v.Distinct) / float64(max(v.Count, 1))
-	if v.Type != table.Categorical || v.Distinct <= 50 || share <= 0.05 {
+	if v.Type != table.Categorical || v.Role == "id" || v.Distinct <= 50 || share <= 0.05 {
 		return nil
 	}
 	return []Alert{alert("high-cardinality", SevereInfo, fmt.Sprintf("%d different values", v.Distinct), ev{"distinct", float64(v.Distinct)}, ev{"share", share})}

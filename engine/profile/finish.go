@@ -114,7 +114,7 @@ func (g *gathered) variable(c *column, o Options) Variable {
 	default:
 		c.textual(&v, d)
 	}
-	v.Role = role(&v, g.total, o)
+	v.Role = c.role(&v, g.total, o)
 	return v
 }
 
@@ -224,11 +224,17 @@ func (c *column) textual(v *Variable, d *stats.Distribution) {
 		return
 	}
 	v.Lengths = &Lengths{Min: c.texts.minLen, Max: c.texts.maxLen, Mean: float64(c.texts.chars) / float64(c.count)}
-	share := float64(v.Distinct) / float64(c.count)
-	wordy := float64(c.texts.words)/float64(c.count) > 3
-	if c.texts.census.padded == 0 && v.Distinct > 10 && (share >= 0.5 || wordy && v.Distinct > 50) {
+	if c.texts.census.padded == 0 && c.freeText(v) {
 		v.Type = table.Text
 	}
+}
+
+// freeText tells text that someone wrote from codes, names of levels and keys: most values differ and have several words or are
+// long, or there are many different ones of more than three words.
+func (c *column) freeText(v *Variable) bool {
+	words := float64(c.texts.words) / float64(c.count)
+	differ := float64(v.Distinct) >= 0.5*float64(c.count)
+	return v.Distinct > 10 && differ && (words >= 1.5 || v.Lengths.Mean > 20) || v.Distinct > 50 && words > 3
 }
 
 // monotonic joins the order of the parts.
@@ -260,7 +266,7 @@ func monotonic(runs []run) string {
 }
 
 // role is what a variable is for, as far as its figures tell.
-func role(v *Variable, rows int64, o Options) string {
+func (c *column) role(v *Variable, rows int64, o Options) string {
 	unique := v.Count > 1 && v.Count == rows && float64(v.Distinct) > 0.99*float64(v.Count)
 	switch {
 	case v.Name == o.Target && o.Target != "":
@@ -269,7 +275,7 @@ func role(v *Variable, rows int64, o Options) string {
 		return "constant"
 	case v.Type == table.Datetime:
 		return "time"
-	case unique && (v.Type == table.Text && v.Lengths != nil && v.Lengths.Max <= 64 || v.Storage == table.Int.String()):
+	case unique && (v.Lengths != nil && v.Lengths.Max <= 64 && c.texts.words == c.count || v.Storage == table.Int.String()):
 		return "id"
 	}
 	return string(v.Type)

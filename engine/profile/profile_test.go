@@ -277,3 +277,20 @@ func TestShape(t *testing.T) {
 		t.Errorf("schema %v", doc["schema"])
 	}
 }
+
+func TestTextAndRoles(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("key,plate,remark,level,uuid,n,code\n")
+	for i := range 300 {
+		fmt.Fprintf(&b, "%d,N%dJB,remark number %d of many,%c,%08d-0000-4000-8000-000000000000,%d,%05d\n", i, i*7%211, i, 'a'+i%4, i, i%5, i%50)
+	}
+	p := of(t, write(t, b.String()), profile.Options{Target: "n"})
+	var got []string
+	for _, v := range p.Variables {
+		got = append(got, fmt.Sprintf("%s/%s", v.Type, v.Role))
+	}
+	want := "[numeric/id categorical/categorical text/text categorical/categorical text/id numeric/target categorical/categorical]"
+	if fmt.Sprint(got) != want {
+		t.Errorf("types and roles\n%v, want\n%v", got, want)
+	}
+}
