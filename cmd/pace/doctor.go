@@ -13,7 +13,6 @@ import (
 	"pace/engine/journal"
 	"pace/engine/report"
 	"pace/engine/report/printer"
-	"pace/engine/report/wording"
 )
 
 func newDoctor(c *console) *cobra.Command {
@@ -66,7 +65,7 @@ func (s *session) checks() []report.DoctorCheck {
 		s.journalCheck(),
 	}
 	if stats.Passes > 0 {
-		out = append(out, report.DoctorCheck{Level: report.OK, Name: "walk", Value: fmt.Sprintf("%d folders in %s", stats.Folders, wording.Duration(stats.Took.Milliseconds()))})
+		out = append(out, report.DoctorCheck{Level: report.OK, Name: "walk", Value: fmt.Sprintf("%d folders in %s", stats.Folders, report.FormatDuration(stats.Took.Milliseconds()))})
 	}
 	for _, t := range stats.Trouble {
 		out = append(out, report.DoctorCheck{Level: report.Warn, Name: "trouble", Value: t.Path + ": " + t.Err.Error()})
@@ -77,7 +76,7 @@ func (s *session) checks() []report.DoctorCheck {
 func indexCheck(stats engine.Stats) report.DoctorCheck {
 	c := report.DoctorCheck{Level: report.OK, Name: "index", Value: stats.Index, Hint: "it can be deleted: it is built again from the tools' own files"}
 	if info, err := os.Stat(stats.Index); err == nil {
-		c.Value += ", " + wording.Bytes(info.Size())
+		c.Value += ", " + report.FormatBytes(info.Size())
 	}
 	if stats.Role != "engine" {
 		c.Value += ", written by another pace"

@@ -13,7 +13,6 @@ import (
 	"pace/engine/journal"
 	"pace/engine/report"
 	"pace/engine/report/printer"
-	"pace/engine/report/wording"
 )
 
 func newJournal(c *console) *cobra.Command {
@@ -122,9 +121,9 @@ func (check journalCheck) print(c *console) error {
 		return err
 	}
 	for _, f := range check.Files {
-		fmt.Fprintf(c.out, "%s  %d events  head %s\n", wording.Clean(f.File), f.Events, f.Head)
+		fmt.Fprintf(c.out, "%s  %d events  head %s\n", report.Clean(f.File), f.Events, f.Head)
 		for _, p := range f.Problems {
-			fmt.Fprintf(c.out, "  line %d: %s: %s\n", p.Line, p.Kind, wording.Clean(p.Message))
+			fmt.Fprintf(c.out, "  line %d: %s: %s\n", p.Line, p.Kind, report.Clean(p.Message))
 		}
 	}
 	word := "every line is whole and in its place"

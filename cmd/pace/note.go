@@ -10,7 +10,6 @@ import (
 
 	"pace/engine/report"
 	"pace/engine/report/printer"
-	"pace/engine/report/wording"
 	"pace/store"
 )
 
@@ -94,7 +93,7 @@ func say(ctx context.Context, c *console, args []string, f noteFlags) (err error
 			Actor   string `json:"actor"`
 		}{"pace.said/1", event, string(edit.Kind), edit.Subject, edit.Actor})
 	}
-	_, err = fmt.Fprintf(c.out, "%s\n", strings.TrimSpace(event+"  "+string(edit.Kind)+" "+wording.Clean(edit.Subject)))
+	_, err = fmt.Fprintf(c.out, "%s\n", strings.TrimSpace(event+"  "+string(edit.Kind)+" "+report.Clean(edit.Subject)))
 	return err
 }
 

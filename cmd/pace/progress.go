@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"pace/engine/report/wording"
+	"pace/engine/report"
 	"pace/store"
 )
 
@@ -49,7 +49,7 @@ func (s *session) showProgress(ctx context.Context) (stop func()) {
 
 // progressLine is one task as a line: a bar where the end is known, a count where it is not.
 func progressLine(t store.Task, more int) string {
-	line := wording.Clean(t.Noun)
+	line := report.Clean(t.Noun)
 	if len(line) > 40 {
 		line = line[:37] + "..."
 	}
@@ -57,9 +57,9 @@ func progressLine(t store.Task, more int) string {
 		full := int(min(t.Done, t.Total) * progressBar / t.Total)
 		line += " [" + strings.Repeat("#", full) + strings.Repeat(" ", progressBar-full) + "]"
 	}
-	line += " " + wording.Count(t.Done)
+	line += " " + report.FormatCount(t.Done)
 	if t.Total > 0 {
-		line += "/" + wording.Count(t.Total)
+		line += "/" + report.FormatCount(t.Total)
 	}
 	line += " " + t.Unit
 	if more > 0 {

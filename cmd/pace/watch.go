@@ -12,7 +12,6 @@ import (
 
 	"pace/engine"
 	"pace/engine/report"
-	"pace/engine/report/wording"
 	"pace/store"
 )
 
@@ -88,10 +87,10 @@ func tellChange(c *console, feed *engine.Feed, format string) error {
 		text += "  run:" + id
 	}
 	for _, path := range line.Datasets {
-		text += "  data:" + wording.Clean(path)
+		text += "  data:" + report.Clean(path)
 	}
 	for _, ref := range line.Subjects {
-		text += "  said:" + wording.Clean(ref)
+		text += "  said:" + report.Clean(ref)
 	}
 	_, err := fmt.Fprintln(c.out, text)
 	return err

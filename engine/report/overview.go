@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"pace/engine/report/wording"
 	"pace/store"
 )
 
@@ -243,9 +242,9 @@ func liveVerdict(m Metric, best *Float) string {
 		return "best so far"
 	}
 	if *best == 0 {
-		return "behind the best by " + wording.Number(behind)
+		return "behind the best by " + FormatNumber(behind)
 	}
-	return "behind the best by " + wording.Percent(behind/math.Abs(float64(*best)))
+	return "behind the best by " + FormatPercent(behind/math.Abs(float64(*best)))
 }
 
 func problemFinding(p store.Problem) Finding {
@@ -328,7 +327,7 @@ func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return wording.Count(int64(n)) + " " + noun + "s"
+	return FormatCount(int64(n)) + " " + noun + "s"
 }
 
 func (o *overviewing) finish() Overview {

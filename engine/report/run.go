@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"sort"
 
-	"pace/engine/report/wording"
 	"pace/store"
 )
 
@@ -351,7 +350,7 @@ func runFindings(h RunHead, metrics Metrics) []Finding {
 		if m.System || Float.Finite(m.Last) {
 			continue
 		}
-		add(Warn, "nan", m.Key+" ended at "+wording.Number(float64(m.Last)), "the last finite value is in its curve", h.Started)
+		add(Warn, "nan", m.Key+" ended at "+FormatNumber(float64(m.Last)), "the last finite value is in its curve", h.Started)
 		break
 	}
 	return out

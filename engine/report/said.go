@@ -10,7 +10,6 @@ import (
 	"sort"
 	"strings"
 
-	"pace/engine/report/wording"
 	"pace/store"
 )
 
@@ -151,7 +150,7 @@ func (a *Ambiguous) Error() string {
 			fmt.Fprintf(&b, "\n  and %d more", len(a.Candidates)-i)
 			break
 		}
-		fmt.Fprintf(&b, "\n  %s  %s", c.Ref, wording.Clean(c.Title))
+		fmt.Fprintf(&b, "\n  %s  %s", c.Ref, Clean(c.Title))
 	}
 	return b.String()
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"pace/engine/query"
-	"pace/engine/report/wording"
 	"pace/store"
 )
 
@@ -89,13 +88,13 @@ func (t *Table) Cell(row int32, c Column, now time.Time) TableCell {
 	cell := TableCell{Num: v.Num, Have: true}
 	switch c.Kind {
 	case NumberColumn:
-		cell.Text = wording.Number(v.Num)
+		cell.Text = FormatNumber(v.Num)
 	case TimeColumn:
-		cell.Text = wording.Time(time.UnixMilli(int64(v.Num)), m.Zone)
+		cell.Text = FormatTime(time.UnixMilli(int64(v.Num)), m.Zone)
 	case DurationColumn:
-		cell.Text = wording.Duration(int64(v.Num))
+		cell.Text = FormatDuration(int64(v.Num))
 	default:
-		cell.Text = wording.Clean(v.Str + strings.Join(v.List, ", "))
+		cell.Text = Clean(v.Str + strings.Join(v.List, ", "))
 	}
 	return cell
 }

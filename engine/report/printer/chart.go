@@ -7,7 +7,6 @@ import (
 	"github.com/guptarohit/asciigraph"
 
 	"pace/engine/report"
-	"pace/engine/report/wording"
 )
 
 // The size of a chart in text: rows, and the columns that the labels of its axis take.
@@ -28,7 +27,7 @@ func newChart(caption string, series []report.Series, names []string) *chart {
 		if len(c.lines) == MaxLines || len(s.Curve.Columns) == 0 || math.IsNaN(s.Curve.Low) {
 			continue
 		}
-		c.lines = append(c.lines, line{name: wording.Clean(names[i]) + "  " + wording.Number(float64(s.Last)), y: columnValues(s.Curve)})
+		c.lines = append(c.lines, line{name: report.Clean(names[i]) + "  " + report.FormatNumber(float64(s.Last)), y: columnValues(s.Curve)})
 		c.from, c.to = math.Min(c.from, s.Curve.From), math.Max(c.to, s.Curve.To)
 		c.unit = string(s.Axis)
 	}
@@ -99,7 +98,7 @@ func textChart(c chart, s Style) []string {
 			data[i] = append(data[i], place(v, low, high))
 		}
 	}
-	label := func(at float64) string { return wording.Number(low*(1-at) + high*at) }
+	label := func(at float64) string { return report.FormatNumber(low*(1-at) + high*at) }
 	opts := []asciigraph.Option{asciigraph.Height(chartRows), asciigraph.Offset(2), asciigraph.YAxisValueFormatter(label)}
 	switch {
 	case len(c.lines) > 1:
@@ -116,7 +115,7 @@ func textChart(c chart, s Style) []string {
 	for _, l := range strings.Split(plot, "\n") {
 		lines = append(lines, "  "+l)
 	}
-	axis := c.unit + " " + wording.Number(c.from) + " to " + wording.Number(c.to)
+	axis := c.unit + " " + report.FormatNumber(c.from) + " to " + report.FormatNumber(c.to)
 	lines = append(lines, "  "+axis)
 	for i, l := range c.lines {
 		sign := ""

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"pace/engine/report"
-	"pace/engine/report/wording"
 )
 
 // writeCSV writes runs with a header, numbers in full, times in RFC 3339 UTC, durations in milliseconds; an absent value
@@ -39,7 +38,7 @@ func columnName(c report.Column) string {
 	case report.DurationColumn:
 		return c.Title + "_ms"
 	case report.TextColumn, report.NumberColumn:
-		return wording.Clean(c.Title)
+		return report.Clean(c.Title)
 	}
 	return c.Title
 }

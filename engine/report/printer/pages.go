@@ -6,10 +6,9 @@ import (
 	"time"
 
 	"pace/engine/report"
-	"pace/engine/report/wording"
 )
 
-func number(v float64) string { return wording.Number(v) }
+func number(v float64) string { return report.FormatNumber(v) }
 
 // sign is how a level is marked: glyph and word always go together.
 func sign(l report.Level) string {
@@ -29,15 +28,15 @@ func findingItems(fs []report.Finding) items {
 	for _, f := range fs {
 		out = append(out, item{
 			sign: sign(f.Level),
-			text: fmt.Sprintf("%s: %s: %s", f.Level, wording.Clean(f.Title), wording.Clean(f.Message)),
-			more: wording.Clean(f.Hint),
+			text: fmt.Sprintf("%s: %s: %s", f.Level, report.Clean(f.Title), report.Clean(f.Message)),
+			more: report.Clean(f.Hint),
 		})
 	}
 	return out
 }
 
 func reportPage(r report.Report) *page {
-	p := &page{title: "pace report: " + wording.Clean(r.Project)}
+	p := &page{title: "pace report: " + report.Clean(r.Project)}
 	p.add(facts{
 		{"verdict", string(r.Verdict)},
 		{"summary", r.Summary},
@@ -68,14 +67,14 @@ func dataGrid(ds []report.DataEntry) grid {
 	for _, d := range ds {
 		missing, duplicates, alerts := "—", "—", "not profiled"
 		if d.Profiled {
-			missing, duplicates = wording.Percent(float64(d.MissingShare)), wording.Count(d.Duplicates)
+			missing, duplicates = report.FormatPercent(float64(d.MissingShare)), report.FormatCount(d.Duplicates)
 			alerts = alertCounts(d.DatasetHealth)
 		}
 		if d.Missing {
 			alerts = "file is gone"
 		}
 		g.rows = append(g.rows, []string{
-			wording.Clean(d.Path), d.Format, known(d.Rows), known(d.Columns), wording.Bytes(d.Bytes), missing, duplicates, alerts,
+			report.Clean(d.Path), d.Format, known(d.Rows), known(d.Columns), report.FormatBytes(d.Bytes), missing, duplicates, alerts,
 		})
 	}
 	return g
@@ -103,7 +102,7 @@ func known(n int64) string {
 	if n < 0 {
 		return "—"
 	}
-	return wording.Count(n)
+	return report.FormatCount(n)
 }
 
 // maxRunRows is how many runs a page of a report lists; JSON has them all.
@@ -117,11 +116,11 @@ func runsBlocks(s *report.RunsSection) []block {
 	metrics := sharedMetrics(s)
 	g := grid{head: []string{"ID", "NAME", "STATE"}, right: []bool{false, false, false}}
 	for _, key := range metrics {
-		g.head, g.right = append(g.head, wording.Clean(key)), append(g.right, true)
+		g.head, g.right = append(g.head, report.Clean(key)), append(g.right, true)
 	}
 	g.head, g.right = append(g.head, "DURATION", "STARTED UTC"), append(g.right, true, false)
 	for _, run := range s.Runs.Runs[:min(len(s.Runs.Runs), maxRunRows)] {
-		row := []string{short(run.ID), wording.Clean(run.Title()), run.State()}
+		row := []string{short(run.ID), report.Clean(run.Title()), run.State()}
 		for _, key := range metrics {
 			cell := "—"
 			if m, ok := run.Metrics.Get(key); ok {
@@ -129,18 +128,18 @@ func runsBlocks(s *report.RunsSection) []block {
 			}
 			row = append(row, cell)
 		}
-		g.rows = append(g.rows, append(row, duration(run.DurationMS), wording.Time(run.Started.Time, nil)))
+		g.rows = append(g.rows, append(row, duration(run.DurationMS), report.FormatTime(run.Started.Time, nil)))
 	}
 	out = append(out, g)
 	if more := len(s.Runs.Runs) - maxRunRows; more > 0 {
-		out = append(out, para(fmt.Sprintf("and %s older runs; `pace runs` lists them all", wording.Count(int64(more)))))
+		out = append(out, para(fmt.Sprintf("and %s older runs; `pace runs` lists them all", report.FormatCount(int64(more)))))
 	}
-	if c := newChart(wording.Clean(s.Primary)+" of the best runs", s.Curves, s.Names); c != nil {
+	if c := newChart(report.Clean(s.Primary)+" of the best runs", s.Curves, s.Names); c != nil {
 		out = append(out, *c)
 	}
 	if s.Guessed {
 		out = append(out, para(fmt.Sprintf("that %s is better when %s is guessed from its name; pace.yaml's primary_metric says it for sure",
-			wording.Clean(s.Primary), directionWord(s.Direction))))
+			report.Clean(s.Primary), directionWord(s.Direction))))
 	}
 	return out
 }
@@ -180,16 +179,16 @@ func duration(ms *int64) string {
 	if ms == nil {
 		return "—"
 	}
-	return wording.Duration(*ms)
+	return report.FormatDuration(*ms)
 }
 
 func runGrid(l report.RunList) grid {
 	g := grid{head: []string{"ID"}, right: []bool{false}}
 	for _, c := range l.Columns {
-		title := strings.ToUpper(wording.Clean(c.Title))
+		title := strings.ToUpper(report.Clean(c.Title))
 		switch c.Kind {
 		case report.NumberColumn:
-			title = wording.Clean(c.Title)
+			title = report.Clean(c.Title)
 		case report.TimeColumn:
 			title += " UTC"
 		}
@@ -211,9 +210,9 @@ func runGrid(l report.RunList) grid {
 }
 
 func runNotes(l report.RunList) []block {
-	text := fmt.Sprintf("%s of %s runs", wording.Count(int64(len(l.Rows))), wording.Count(int64(l.All)))
+	text := fmt.Sprintf("%s of %s runs", report.FormatCount(int64(len(l.Rows))), report.FormatCount(int64(l.All)))
 	if l.Total > len(l.Rows) {
-		text = fmt.Sprintf("%s of %s that match, of %s runs", wording.Count(int64(len(l.Rows))), wording.Count(int64(l.Total)), wording.Count(int64(l.All)))
+		text = fmt.Sprintf("%s of %s that match, of %s runs", report.FormatCount(int64(len(l.Rows))), report.FormatCount(int64(l.Total)), report.FormatCount(int64(l.All)))
 	}
 	return []block{para(text)}
 }

@@ -9,7 +9,6 @@ import (
 
 	"pace/engine/profile"
 	"pace/engine/report"
-	"pace/engine/report/wording"
 )
 
 // Profile prints `pace.profile/1`.
@@ -21,39 +20,39 @@ func Profile(w io.Writer, f Format, s Style, p *profile.Profile) error {
 }
 
 func profilePage(pr *profile.Profile) *page {
-	p := &page{title: wording.Clean(pr.Source.Path)}
+	p := &page{title: report.Clean(pr.Source.Path)}
 	exact := "exact"
 	if len(pr.Approx) > 0 {
 		exact = "approximate: " + strings.Join(pr.Approx, ", ")
 	}
 	p.add(facts{
-		{"observations", wording.Count(pr.Rows)},
-		{"variables", wording.Count(int64(pr.Columns))},
+		{"observations", report.FormatCount(pr.Rows)},
+		{"variables", report.FormatCount(int64(pr.Columns))},
 		{"types", typesText(pr)},
 		{"missing cells", share(pr.MissingCells, pr.MissingCellsShare)},
 		{"duplicate rows", share(pr.DuplicateRows, pr.DuplicateRowsShare)},
-		{"size in memory", wording.Bytes(pr.MemoryBytes)},
-		{"average record", wording.Bytes(int64(math.Round(pr.AvgRecordBytes)))},
-		{"file", pr.Source.Format + ", " + wording.Bytes(pr.Source.Bytes)},
+		{"size in memory", report.FormatBytes(pr.MemoryBytes)},
+		{"average record", report.FormatBytes(int64(math.Round(pr.AvgRecordBytes)))},
+		{"file", pr.Source.Format + ", " + report.FormatBytes(pr.Source.Bytes)},
 		{"version", pr.Source.Version},
 		{"figures", exact},
 	})
 	if pr.Source.BadRows > 0 {
-		p.add(items{{sign: "▲", text: wording.Count(pr.Source.BadRows) + " records did not fit the table"}})
+		p.add(items{{sign: "▲", text: report.FormatCount(pr.Source.BadRows) + " records did not fit the table"}})
 	}
 	if len(pr.Alerts) > 0 {
 		p.add(heading("Alerts"), alertItems(pr.Alerts))
 	}
 	p.add(heading("Variables"), variableGrid(pr.Variables))
 	p.add(heading("Reproduction"), facts{
-		{"pace", wording.Clean(pr.Reproduction.Pace)}, {"command", wording.Clean(pr.Reproduction.Command)},
-		{"started", pr.Reproduction.Started.UTC().Format("2006-01-02T15:04:05Z")}, {"took", wording.Duration(pr.Reproduction.ElapsedMS)},
+		{"pace", report.Clean(pr.Reproduction.Pace)}, {"command", report.Clean(pr.Reproduction.Command)},
+		{"started", pr.Reproduction.Started.UTC().Format("2006-01-02T15:04:05Z")}, {"took", report.FormatDuration(pr.Reproduction.ElapsedMS)},
 	})
 	return p
 }
 
 func share(n int64, of float64) string {
-	return wording.Count(n) + " (" + wording.Percent(of) + ")"
+	return report.FormatCount(n) + " (" + report.FormatPercent(of) + ")"
 }
 
 func typesText(p *profile.Profile) string {
@@ -70,9 +69,9 @@ func alertItems(alerts []profile.Alert) items {
 	for _, a := range alerts {
 		text := string(a.Severity) + ": "
 		if a.Column != "" {
-			text += wording.Clean(a.Column) + ": "
+			text += report.Clean(a.Column) + ": "
 		}
-		out = append(out, item{sign: sign(report.Level(a.Severity)), text: text + wording.Clean(a.Message)})
+		out = append(out, item{sign: sign(report.Level(a.Severity)), text: text + report.Clean(a.Message)})
 	}
 	return out
 }
@@ -83,7 +82,7 @@ func variableGrid(vs []profile.Variable) grid {
 		right: []bool{false, false, true, true, true, true, true, true, false},
 	}
 	for _, v := range vs {
-		row := []string{wording.Clean(v.Name), string(v.Type), wording.Percent(v.MissingShare), distinct(v), "", "", valueText(v.Min), valueText(v.Max), bars(v)}
+		row := []string{report.Clean(v.Name), string(v.Type), report.FormatPercent(v.MissingShare), distinct(v), "", "", valueText(v.Min), valueText(v.Max), bars(v)}
 		if v.Moments != nil {
 			row[4], row[5] = number(float64(v.Mean)), number(float64(v.Std))
 		}
@@ -93,7 +92,7 @@ func variableGrid(vs []profile.Variable) grid {
 }
 
 func distinct(v profile.Variable) string {
-	text := wording.Count(v.Distinct)
+	text := report.FormatCount(v.Distinct)
 	if !v.DistinctExact {
 		return "~" + text
 	}
@@ -105,7 +104,7 @@ func valueText(v *profile.Value) string {
 	case v == nil:
 		return ""
 	case v.IsText:
-		return cut(wording.Clean(v.Text), 20)
+		return cut(report.Clean(v.Text), 20)
 	}
 	return number(float64(v.Number))
 }
@@ -118,7 +117,7 @@ func bars(v profile.Variable) string {
 	if v.Histogram == nil || len(v.Histogram.Counts) == 0 {
 		var parts []string
 		for _, t := range v.Top[:min(len(v.Top), 2)] {
-			parts = append(parts, fmt.Sprintf("%s %s", valueText(&t.Value), wording.Percent(float64(t.Count)/float64(max(1, v.Count)))))
+			parts = append(parts, fmt.Sprintf("%s %s", valueText(&t.Value), report.FormatPercent(float64(t.Count)/float64(max(1, v.Count)))))
 		}
 		return strings.Join(parts, "  ")
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"pace/engine/report"
-	"pace/engine/report/wording"
 )
 
 func mostCounted(keys []string, counts map[string]int, n int) []string {
@@ -20,7 +19,7 @@ func mostCounted(keys []string, counts map[string]int, n int) []string {
 }
 
 func runPage(d report.RunDetail, curves []report.Series) *page {
-	p := &page{title: "run " + wording.Clean(d.Title())}
+	p := &page{title: "run " + report.Clean(d.Title())}
 	p.add(runFacts(d))
 	if len(d.Findings) > 0 {
 		p.add(findingItems(d.Findings))
@@ -29,7 +28,7 @@ func runPage(d report.RunDetail, curves []report.Series) *page {
 		p.add(heading("Metrics"), metricGrid(d.Metrics))
 	}
 	for _, s := range curves {
-		if c := newChart(wording.Clean(s.Key), []report.Series{s}, []string{s.Key}); c != nil {
+		if c := newChart(report.Clean(s.Key), []report.Series{s}, []string{s.Key}); c != nil {
 			p.add(*c)
 		}
 	}
@@ -48,15 +47,15 @@ func runPage(d report.RunDetail, curves []report.Series) *page {
 
 func runFacts(d report.RunDetail) facts {
 	fs := facts{
-		{"id", d.ID}, {"native id", wording.Clean(d.NativeID)}, {"state", d.State()},
-		{"source", d.Source + "  " + wording.Clean(d.Path)},
-		{"experiment", wording.Clean(d.Experiment)},
-		{"started", wording.Time(d.Started.Time, nil) + " UTC"},
+		{"id", d.ID}, {"native id", report.Clean(d.NativeID)}, {"state", d.State()},
+		{"source", d.Source + "  " + report.Clean(d.Path)},
+		{"experiment", report.Clean(d.Experiment)},
+		{"started", report.FormatTime(d.Started.Time, nil) + " UTC"},
 		{"duration", duration(d.DurationMS)},
 	}
 	add := func(label, value string) {
 		if value != "" {
-			fs = append(fs, fact{label, wording.Clean(value)})
+			fs = append(fs, fact{label, report.Clean(value)})
 		}
 	}
 	add("parent", d.Parent)
@@ -89,10 +88,10 @@ func metricGrid(ms report.Metrics) grid {
 		}
 		step := "—"
 		if m.LastStep.Known() {
-			step = wording.Count(int64(m.LastStep))
+			step = report.FormatCount(int64(m.LastStep))
 		}
 		g.rows = append(g.rows, []string{
-			wording.Clean(m.Key), number(float64(m.Last)), step, number(float64(m.Min)), number(float64(m.Max)), best, wording.Count(m.Points), note,
+			report.Clean(m.Key), number(float64(m.Last)), step, number(float64(m.Min)), number(float64(m.Max)), best, report.FormatCount(m.Points), note,
 		})
 	}
 	return g
@@ -101,7 +100,7 @@ func metricGrid(ms report.Metrics) grid {
 func kvFacts(kvs report.KVs) facts {
 	fs := make(facts, len(kvs))
 	for i, kv := range kvs {
-		fs[i] = fact{wording.Clean(kv.Key), wording.CleanLines(kv.Value)}
+		fs[i] = fact{report.Clean(kv.Key), report.CleanLines(kv.Value)}
 	}
 	return fs
 }
@@ -111,14 +110,14 @@ func relationBlocks(d report.RunDetail) []block {
 	if len(d.Datasets) > 0 {
 		g := grid{head: []string{"DATASET", "DIGEST", "CONTEXT", "SOURCE"}, right: make([]bool, 4)}
 		for _, ds := range d.Datasets {
-			g.rows = append(g.rows, []string{wording.Clean(ds.Name), wording.Clean(ds.Digest), wording.Clean(ds.Context), wording.Clean(ds.Source)})
+			g.rows = append(g.rows, []string{report.Clean(ds.Name), report.Clean(ds.Digest), report.Clean(ds.Context), report.Clean(ds.Source)})
 		}
 		out = append(out, heading("Data"), g)
 	}
 	if len(d.LoggedModels) > 0 {
 		g := grid{head: []string{"MODEL", "ID", "TYPE", "STATUS"}, right: make([]bool, 4)}
 		for _, m := range d.LoggedModels {
-			g.rows = append(g.rows, []string{wording.Clean(m.Name), m.ID, wording.Clean(m.Type), m.Status})
+			g.rows = append(g.rows, []string{report.Clean(m.Name), m.ID, report.Clean(m.Type), m.Status})
 		}
 		out = append(out, heading("Models"), g)
 	}
@@ -126,7 +125,7 @@ func relationBlocks(d report.RunDetail) []block {
 		g := grid{head: []string{"ARTIFACT", "SIZE"}, right: []bool{false, true}}
 		for _, a := range d.Artifacts {
 			if !a.Dir {
-				g.rows = append(g.rows, []string{wording.Clean(a.Path), wording.Bytes(a.Bytes)})
+				g.rows = append(g.rows, []string{report.Clean(a.Path), report.FormatBytes(a.Bytes)})
 			}
 		}
 		out = append(out, heading("Artifacts"), g)
@@ -139,12 +138,12 @@ func noteItems(notes []report.Note, depth int) items {
 	for _, n := range notes {
 		state := ""
 		if n.Resolved {
-			state = "  resolved by " + wording.Clean(n.ResolvedBy)
+			state = "  resolved by " + report.Clean(n.ResolvedBy)
 		}
 		out = append(out, item{
 			sign: "✎",
-			text: strings.Repeat("  ", min(depth, 8)) + wording.Clean(n.Actor) + ": " + wording.CleanLines(n.Text),
-			more: wording.Clean(n.Subject) + "  " + wording.Time(n.Time.Time, nil) + "  " + n.ID + state,
+			text: strings.Repeat("  ", min(depth, 8)) + report.Clean(n.Actor) + ": " + report.CleanLines(n.Text),
+			more: report.Clean(n.Subject) + "  " + report.FormatTime(n.Time.Time, nil) + "  " + n.ID + state,
 		})
 		out = append(out, noteItems(n.Answers, depth+1)...)
 	}
@@ -156,7 +155,7 @@ func comparePage(c report.Compare) *page {
 	g := grid{head: []string{""}, right: []bool{false}}
 	names := make([]string, len(c.Runs))
 	for i, run := range c.Runs {
-		names[i] = wording.Clean(run.Title())
+		names[i] = report.Clean(run.Title())
 		head := names[i]
 		if i == c.Baseline {
 			head += " (baseline)"
@@ -164,18 +163,18 @@ func comparePage(c report.Compare) *page {
 		g.head, g.right = append(g.head, head), append(g.right, true)
 	}
 	for _, row := range c.Rows {
-		cells := []string{wording.Clean(row.Key)}
+		cells := []string{report.Clean(row.Key)}
 		for _, v := range row.Values {
 			text := "—"
 			if v.Have {
-				text = wording.Clean(v.Text)
+				text = report.Clean(v.Text)
 			}
 			cells = append(cells, text)
 		}
 		g.rows = append(g.rows, cells)
 	}
 	for _, n := range c.Metrics {
-		cells := []string{wording.Clean(n.Key)}
+		cells := []string{report.Clean(n.Key)}
 		for i, v := range n.Values {
 			cells = append(cells, compareCell(n, v, i == c.Baseline))
 		}
@@ -187,7 +186,7 @@ func comparePage(c report.Compare) *page {
 		mark = "▲"
 	}
 	p.add(items{{sign: mark, text: c.Data}})
-	if ch := newChart(wording.Clean(c.Primary), c.Curves, curveNames(c, names)); ch != nil {
+	if ch := newChart(report.Clean(c.Primary), c.Curves, curveNames(c, names)); ch != nil {
 		p.add(*ch)
 	}
 	return p
@@ -211,13 +210,13 @@ func compareCell(n report.CompareNum, v report.CompareOne, base bool) string {
 	}
 	text := number(float64(v.Value))
 	if n.Unit == "s" {
-		text = wording.Duration(int64(float64(v.Value) * 1000))
+		text = report.FormatDuration(int64(float64(v.Value) * 1000))
 	}
 	if !base && v.Delta.Finite() && v.Verdict != "same" {
 		if n.Unit == "s" {
 			text += " " + strings.ReplaceAll(signedPercent(v), "-", "−")
 		} else {
-			text += " " + wording.Signed(float64(v.Delta))
+			text += " " + report.FormatSigned(float64(v.Delta))
 		}
 	}
 	if v.Best {
@@ -227,7 +226,7 @@ func compareCell(n report.CompareNum, v report.CompareOne, base bool) string {
 }
 
 func signedPercent(v report.CompareOne) string {
-	text := wording.Percent(float64(v.Percent) / 100)
+	text := report.FormatPercent(float64(v.Percent) / 100)
 	if v.Percent > 0 {
 		return "+" + text
 	}
@@ -243,7 +242,7 @@ func journalPage(j report.Journal) *page {
 	g := grid{head: []string{"TIME", "ACTOR", "SAID", "ABOUT", "TEXT", "ID"}, right: make([]bool, 6)}
 	for _, e := range j.Events {
 		g.rows = append(g.rows, []string{
-			wording.Time(e.Time.Time, nil), wording.Clean(e.Actor), e.Kind, wording.Clean(e.Subject), wording.Clean(e.Text), e.ID,
+			report.FormatTime(e.Time.Time, nil), report.Clean(e.Actor), e.Kind, report.Clean(e.Subject), report.Clean(e.Text), e.ID,
 		})
 	}
 	p.add(g)
@@ -251,16 +250,16 @@ func journalPage(j report.Journal) *page {
 }
 
 func doctorPage(d report.Doctor) *page {
-	p := &page{title: "pace doctor: " + wording.Clean(d.Project)}
+	p := &page{title: "pace doctor: " + report.Clean(d.Project)}
 	p.add(facts{
 		{"verdict", string(d.Verdict)},
-		{"index", fmt.Sprintf("%s runs, %d experiments, %d datasets, %d notes", wording.Count(int64(d.Counts.Runs)), d.Counts.Experiments, d.Counts.Datasets, d.Counts.Notes)},
+		{"index", fmt.Sprintf("%s runs, %d experiments, %d datasets, %d notes", report.FormatCount(int64(d.Counts.Runs)), d.Counts.Experiments, d.Counts.Datasets, d.Counts.Notes)},
 	})
 	if len(d.Checks) > 0 {
 		p.add(heading("Here"))
 		var list items
 		for _, c := range d.Checks {
-			list = append(list, item{sign: sign(c.Level), text: c.Name + ": " + wording.Clean(c.Value), more: wording.Clean(c.Hint)})
+			list = append(list, item{sign: sign(c.Level), text: c.Name + ": " + report.Clean(c.Value), more: report.Clean(c.Hint)})
 		}
 		p.add(list)
 	}
@@ -301,7 +300,7 @@ func sourceGrid(sources []report.DoctorSource) grid {
 		if n.gone > 0 {
 			gone = fmt.Sprintf("%d gone", n.gone)
 		}
-		g.rows = append(g.rows, []string{wording.Clean(at.folder), at.format, wording.Count(int64(n.sources)), wording.Count(int64(n.runs)), gone})
+		g.rows = append(g.rows, []string{report.Clean(at.folder), at.format, report.FormatCount(int64(n.sources)), report.FormatCount(int64(n.runs)), gone})
 	}
 	return g
 }

@@ -1,6 +1,4 @@
-// Package wording writes numbers, sizes, durations, moments and foreign texts as people read them, the same in every place.
-// It must not know where they come from or where they are shown.
-package wording
+package report
 
 import (
 	"fmt"
@@ -11,9 +9,9 @@ import (
 	"unicode"
 )
 
-// Number writes a number with 4 significant digits and as many as an integer needs: .9312 is 0.9312,
+// FormatNumber writes a number with 4 significant digits and as many as an integer needs: .9312 is 0.9312,
 // 1234567 stays 1,234,567, 0.00003 is 3e-05.
-func Number(v float64) string {
+func FormatNumber(v float64) string {
 	switch {
 	case math.IsNaN(v):
 		return "NaN"
@@ -22,7 +20,7 @@ func Number(v float64) string {
 	case math.IsInf(v, -1):
 		return "-Inf"
 	case v == math.Trunc(v) && math.Abs(v) < 1e15:
-		return Count(int64(v))
+		return FormatCount(int64(v))
 	}
 	abs := math.Abs(v)
 	if abs >= 1e15 || abs < 1e-4 {
@@ -32,8 +30,8 @@ func Number(v float64) string {
 	return strconv.FormatFloat(v, 'f', max(0, min(digits, 7)), 64)
 }
 
-// Count writes an integer with a comma between thousands.
-func Count(n int64) string {
+// FormatCount writes an integer with a comma between thousands.
+func FormatCount(n int64) string {
 	s := strconv.FormatInt(n, 10)
 	sign := ""
 	if s[0] == '-' {
@@ -54,16 +52,16 @@ func Count(n int64) string {
 	return sign + b.String()
 }
 
-// Signed is Number with its sign, for differences.
-func Signed(v float64) string {
+// FormatSigned is Number with its sign, for differences.
+func FormatSigned(v float64) string {
 	if v > 0 && !math.IsInf(v, 1) {
-		return "+" + Number(v)
+		return "+" + FormatNumber(v)
 	}
-	return strings.Replace(Number(v), "-", "−", 1)
+	return strings.Replace(FormatNumber(v), "-", "−", 1)
 }
 
-// Percent writes a share (0.031) as a percentage with two significant digits.
-func Percent(share float64) string {
+// FormatPercent writes a share (0.031) as a percentage with two significant digits.
+func FormatPercent(share float64) string {
 	p := share * 100
 	switch abs := math.Abs(p); {
 	case math.IsNaN(p) || math.IsInf(p, 0):
@@ -80,8 +78,8 @@ func Percent(share float64) string {
 	return fmt.Sprintf("%.0f %%", p)
 }
 
-// Bytes writes a size in binary units.
-func Bytes(n int64) string {
+// FormatBytes writes a size in binary units.
+func FormatBytes(n int64) string {
 	if n < 1024 {
 		return fmt.Sprintf("%d B", n)
 	}
@@ -92,8 +90,8 @@ func Bytes(n int64) string {
 	return fmt.Sprintf("%.1f %ciB", v, "KMGTP"[unit])
 }
 
-// Duration writes milliseconds as 850 ms, 9.4 s, 2:10, 1:02:03 or 3 d 4 h.
-func Duration(ms int64) string {
+// FormatDuration writes milliseconds as 850 ms, 9.4 s, 2:10, 1:02:03 or 3 d 4 h.
+func FormatDuration(ms int64) string {
 	d := time.Duration(ms) * time.Millisecond
 	switch s := int64(d / time.Second); {
 	case d < 0:
@@ -113,8 +111,8 @@ func Duration(ms int64) string {
 	}
 }
 
-// Ago writes how long ago a moment was: "just now", "5 min ago", "3 d ago".
-func Ago(now, then time.Time) string {
+// FormatAgo writes how long ago a moment was: "just now", "5 min ago", "3 d ago".
+func FormatAgo(now, then time.Time) string {
 	if then.IsZero() {
 		return "—"
 	}
@@ -134,8 +132,8 @@ func Ago(now, then time.Time) string {
 	return then.UTC().Format("2006-01-02")
 }
 
-// Time writes a moment in a zone (nil: UTC), to the minute.
-func Time(t time.Time, zone *time.Location) string {
+// FormatTime writes a moment in a zone (nil: UTC), to the minute.
+func FormatTime(t time.Time, zone *time.Location) string {
 	if t.IsZero() {
 		return "—"
 	}
