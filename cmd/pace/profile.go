@@ -37,7 +37,7 @@ correlations, alerts:[{id,severity,column,message,evidence}], reproduction, appr
 		Args:    wantArgs(1, 1, "one path"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return profileTable(cmd.Context(), c, args[0], f) },
 	}
-	cmd.Flags().StringVar(&f.target, "target", "", "the column that is to be predicted")
+	cmd.Flags().StringVar(&f.target, "target", "", "the column that is to be predicted (default: what pace.yaml says)")
 	cmd.Flags().StringVar(&f.columns, "columns", "", "only these columns, with commas")
 	cmd.Flags().BoolVar(&f.sensitive, "sensitive", false, "no value of the data in the result")
 	formatFlag(cmd, &f.format, "text", "json", "markdown", "html")
@@ -62,6 +62,9 @@ func profileTable(ctx context.Context, c *console, path string, f profileFlags) 
 	}
 	defer s.close(&err)
 	q := report.ProfileRequest{Path: s.inProject(abs), Target: f.target, Sensitive: f.sensitive}
+	if q.Target == "" {
+		q.Target = s.config.Datasets[q.Path].Target
+	}
 	if f.columns != "" {
 		q.Columns = strings.Split(f.columns, ",")
 	}

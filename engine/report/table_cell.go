@@ -112,14 +112,14 @@ func (t *Table) Load(ctx context.Context, r *store.Reader, columns []Column) err
 
 // How many columns of a kind are chosen by default, and how many keys are looked at for it.
 const (
-	defaultMetrics = 4
+	defaultMetrics = 3
 	defaultParams  = 4
 	defaultLooked  = 24
 	defaultShare   = 5 // a metric that fewer than one run in five has stays out
 )
 
 // DefaultColumns chooses what tells the runs apart: name and state, the primary metric first, then metrics that most
-// runs have, params and headers that vary, duration and start.
+// runs have, params that vary, duration and start, headers that vary.
 func (t *Table) DefaultColumns(ctx context.Context, r *store.Reader) ([]Column, error) {
 	columns := []Column{t.attr("run_name"), t.attr("status")}
 	metrics, params, _ := t.Keys()
@@ -145,12 +145,12 @@ func (t *Table) DefaultColumns(ctx context.Context, r *store.Reader) ([]Column, 
 	for _, key := range varying {
 		columns = append(columns, t.Column(query.Field{Kind: query.Param, Key: key}))
 	}
+	columns = append(columns, t.attr("duration"), t.attr("start_time"))
 	for _, name := range []string{"experiment", "source", "user_id"} {
 		if t.varies(name) {
 			columns = append(columns, t.attr(name))
 		}
 	}
-	columns = append(columns, t.attr("duration"), t.attr("start_time"))
 	return columns, t.Load(ctx, r, columns)
 }
 
