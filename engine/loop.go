@@ -236,6 +236,9 @@ func (l *loop) collect(o *outcome) {
 			u.missing = false
 		}
 		if o.same {
+			if u.cost == 0 {
+				u.cost = o.cost
+			}
 			u.cost = (u.cost*3 + o.cost) / 4
 			l.stillTorn(u, u.read)
 		} else {
