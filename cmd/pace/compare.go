@@ -35,6 +35,7 @@ data, comparable, data_differs:[bool], primary}
 		RunE:    func(cmd *cobra.Command, args []string) error { return compareRuns(cmd.Context(), c, args, f) },
 	}
 	dirFlag(cmd, &f.dir)
+	cmd.ValidArgsFunction = completeRuns(c, &f.dir)
 	cmd.Flags().StringVar(&f.baseline, "baseline", "", "the run that the others are measured against (default: the first)")
 	cmd.Flags().StringVar(&f.metric, "metric", "", "the metric that is drawn (default: the project's primary one)")
 	cmd.Flags().BoolVar(&f.all, "all", false, "also what is the same in all of them")

@@ -39,8 +39,12 @@ JSON: {schema:"pace.report/1", project, generated, verdict, summary, findings, s
 pace ~/flights
 pace --report --format markdown --out report.md
 pace --report --only runs --fail-on warn`,
-		Args: wantArgs(0, 1, "at most one folder"),
+		Args:                       wantArgs(0, 1, "at most one folder"),
+		SuggestionsMinimumDistance: 2,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := mistyped(cmd, args); err != nil {
+				return err
+			}
 			if f.report {
 				return printReport(cmd.Context(), c, folder(args), f)
 			}
@@ -60,6 +64,21 @@ pace --report --only runs --fail-on warn`,
 	f.workbenchFlags.add(cmd)
 	cmd.AddCommand(commands(c)...)
 	return cmd
+}
+
+// mistyped is an argument that is no folder and nearly a command.
+func mistyped(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if _, err := os.Stat(args[0]); !errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	near := cmd.SuggestionsFor(args[0])
+	if len(near) == 0 {
+		return nil
+	}
+	return usage(fmt.Errorf("%s: there is no such folder and no such command", args[0]), "did you mean `pace "+strings.Join(near, "` or `pace ")+"`?")
 }
 
 // reportOnly is a flag of --report that was given without it; "" for none.

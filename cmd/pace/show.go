@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -32,8 +33,32 @@ with every point of every series. NaN and infinities are the strings "NaN", "Inf
 		RunE:    func(cmd *cobra.Command, args []string) error { return showRun(cmd.Context(), c, dir, args[0], format) },
 	}
 	dirFlag(cmd, &dir)
+	cmd.ValidArgsFunction = completeRuns(c, &dir)
 	formatFlag(cmd, &format, "text", "json", "markdown", "html")
 	return cmd
+}
+
+// completeRuns offers the names and ids of the runs in the index, as far as it has been filled.
+func completeRuns(c *console, dir *string) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, _ []string, typed string) (out []cobra.Completion, _ cobra.ShellCompDirective) {
+		s, err := open(cmd.Context(), c, *dir, "")
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveError
+		}
+		defer s.close(&err)
+		runs, err := s.reader().Runs(cmd.Context())
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveError
+		}
+		for _, run := range runs {
+			if name := report.Clean(run.Name); name != "" && strings.HasPrefix(name, typed) {
+				out = append(out, cobra.CompletionWithDesc(name, run.ID))
+			} else if strings.HasPrefix(run.ID, typed) {
+				out = append(out, cobra.CompletionWithDesc(run.ID, name))
+			}
+		}
+		return out, cobra.ShellCompDirectiveNoFileComp
+	}
 }
 
 // dirFlag names the project for commands whose arguments are something else.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -156,6 +157,46 @@ func TestPeoplesMarksReachTheTable(t *testing.T) {
 	if d, guessed := table.Directions().Of("auc"); d != "min" || guessed {
 		t.Errorf("after the mark auc is %q, guessed %v", d, guessed)
 	}
+}
+
+// TestTableIsSafeForSeveralGoroutines draws cells while runs change and views are made; the race detector judges.
+func TestTableIsSafeForSeveralGoroutines(t *testing.T) {
+	db := openStore(t)
+	putRuns(t, db, four()...)
+	table, err := LoadTable(t.Context(), db.Reader(), options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns, err := table.DefaultColumns(t.Context(), db.Reader())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for range 200 {
+			for _, c := range columns {
+				table.Cell(0, c, noon)
+			}
+			table.Head(0, noon)
+			table.Names()
+		}
+	})
+	wg.Go(func() {
+		for i := range 20 {
+			change := store.Change{Runs: map[string]bool{"aa": true}, Subjects: map[string]bool{"run:aa": true}, All: i%5 == 0}
+			if err := table.Refresh(t.Context(), db.Reader(), change); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	wg.Go(func() {
+		for range 20 {
+			if _, err := table.Select(t.Context(), db.Reader(), RunsQuery{Filter: "tree", Sort: "-lr"}); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	wg.Wait()
 }
 
 // TestSortIsTheLanguages compares the columns' order with query.Key.Compare, which knows nothing of columns.

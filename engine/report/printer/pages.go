@@ -211,7 +211,7 @@ func runGrid(l report.RunList) grid {
 
 func runNotes(l report.RunList) []block {
 	text := fmt.Sprintf("%s of %s runs", report.FormatCount(int64(len(l.Rows))), report.FormatCount(int64(l.All)))
-	if l.Total > len(l.Rows) {
+	if l.Total > len(l.Rows) && l.Total != l.All {
 		text = fmt.Sprintf("%s of %s that match, of %s runs", report.FormatCount(int64(len(l.Rows))), report.FormatCount(int64(l.Total)), report.FormatCount(int64(l.All)))
 	}
 	return []block{para(text)}
