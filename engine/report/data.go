@@ -70,17 +70,25 @@ type DatasetDetail struct {
 // LoadDatasets reads the table files of the project, ordered by path. Tables that a run wrote as artifacts are not among
 // them: they belong to the run.
 func LoadDatasets(ctx context.Context, r *store.Reader, _ Options) ([]DatasetHead, error) {
+	runs, err := r.Runs(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("load runs: %w", err)
+	}
+	return datasetsBeside(ctx, r, runs)
+}
+
+// datasetsBeside is LoadDatasets for whoever has the runs already.
+func datasetsBeside(ctx context.Context, r *store.Reader, runs []store.Run) ([]DatasetHead, error) {
 	stored, err := r.Datasets(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("load datasets: %w", err)
 	}
+	if len(stored) == 0 {
+		return []DatasetHead{}, nil
+	}
 	used, err := usedBy(ctx, r)
 	if err != nil {
 		return nil, err
-	}
-	runs, err := r.Runs(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("load runs: %w", err)
 	}
 	owners := artifactOwners(runs)
 	out := make([]DatasetHead, 0, len(stored))

@@ -61,7 +61,7 @@ const (
 	maxLive  = 24
 	maxNews  = 100
 	// maxRecent is how many runs that ended lately are looked at for NaN; the newest come first.
-	maxRecent = 200
+	maxRecent = 100
 	// needsFor is how long a failed run keeps asking for somebody.
 	needsFor = 7 * 24 * time.Hour
 )
@@ -285,7 +285,7 @@ func (o *overviewing) tellNote(n Note) {
 }
 
 func (o *overviewing) walkData(ctx context.Context, r *store.Reader) error {
-	datasets, err := LoadDatasets(ctx, r, o.opts)
+	datasets, err := datasetsBeside(ctx, r, o.runs)
 	if err != nil {
 		return err
 	}

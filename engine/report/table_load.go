@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"pace/engine/query"
 	"pace/store"
 )
@@ -67,36 +69,47 @@ func firstKeys(keys []store.KeyCount) []string { return keyNames(keys[:min(len(k
 
 // ensure loads the columns that are needed and not there yet. work is held.
 func (t *Table) ensure(ctx context.Context, r *store.Reader, n need) error {
-	for _, key := range n.metrics {
-		if t.cols.metrics[key] == nil {
-			if err := t.loadMetric(ctx, r, key); err != nil {
-				return err
-			}
+	missing := need{
+		metrics: absent(n.metrics, t.cols.metrics), params: absent(n.params, t.cols.params), tags: absent(n.tags, t.cols.tags),
+		datasets: n.datasets && t.cols.datasets == nil, models: n.models && t.cols.models == nil,
+	}
+	return t.loadAll(ctx, r, missing)
+}
+
+// absent are the keys that have no column yet, each once.
+func absent[C any](keys []string, have map[string]*C) []string {
+	var out []string
+	for _, key := range keys {
+		if have[key] == nil && !slices.Contains(out, key) {
+			out = append(out, key)
 		}
+	}
+	return out
+}
+
+// atOnce is how many columns are read at the same time: as many as the index has readers to spare.
+const atOnce = 4
+
+// loadAll loads columns, also those that are there already: each takes the old one's place when it is complete.
+func (t *Table) loadAll(ctx context.Context, r *store.Reader, n need) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(atOnce)
+	for _, key := range n.metrics {
+		g.Go(func() error { return t.loadMetric(ctx, r, key) })
 	}
 	for _, key := range n.params {
-		if t.cols.params[key] == nil {
-			if err := t.loadText(ctx, key, t.cols.params, r.ParamColumn); err != nil {
-				return err
-			}
-		}
+		g.Go(func() error { return t.loadText(ctx, key, t.cols.params, r.ParamColumn) })
 	}
 	for _, key := range n.tags {
-		if t.cols.tags[key] == nil {
-			if err := t.loadTag(ctx, r, key); err != nil {
-				return err
-			}
-		}
+		g.Go(func() error { return t.loadTag(ctx, r, key) })
 	}
-	if n.datasets && t.cols.datasets == nil {
-		if err := t.loadDatasets(ctx, r); err != nil {
-			return err
-		}
+	if n.datasets {
+		g.Go(func() error { return t.loadDatasets(ctx, r) })
 	}
-	if n.models && t.cols.models == nil {
-		return t.loadModels(ctx, r)
+	if n.models {
+		g.Go(func() error { return t.loadModels(ctx, r) })
 	}
-	return nil
+	return g.Wait()
 }
 
 func (t *Table) loadMetric(ctx context.Context, r *store.Reader, key string) error {

@@ -268,35 +268,7 @@ func (t *Table) reload(ctx context.Context, r *store.Reader) error {
 		tags: slices.Collect(maps.Keys(t.cols.tags)), datasets: t.cols.datasets != nil, models: t.cols.models != nil,
 	}
 	t.mu.Unlock()
-	return t.again(ctx, r, again)
-}
-
-// again loads columns that are there already; each takes the old one's place when it is complete.
-func (t *Table) again(ctx context.Context, r *store.Reader, n need) error {
-	for _, key := range n.metrics {
-		if err := t.loadMetric(ctx, r, key); err != nil {
-			return err
-		}
-	}
-	for _, key := range n.params {
-		if err := t.loadText(ctx, key, t.cols.params, r.ParamColumn); err != nil {
-			return err
-		}
-	}
-	for _, key := range n.tags {
-		if err := t.loadTag(ctx, r, key); err != nil {
-			return err
-		}
-	}
-	if n.datasets {
-		if err := t.loadDatasets(ctx, r); err != nil {
-			return err
-		}
-	}
-	if n.models {
-		return t.loadModels(ctx, r)
-	}
-	return nil
+	return t.loadAll(ctx, r, again)
 }
 
 func (rows *tableRows) replace(runs []store.Run, quiet map[string]time.Duration) {
