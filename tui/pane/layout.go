@@ -38,16 +38,28 @@ type Parts struct {
 // chrome is how many of the terminal's rows are the root's: header and footer.
 const chrome = 2
 
+// The shares of the width that a list takes in M: of many things with one beside it, or of one thing's own
+// tables.
+const (
+	listShare = 45
+	ownShare  = 55
+)
+
 // Lay divides a pane's frame into list, chart and detail. It is a pure function of the frame, so every
 // screen is cut alike. In S, part says which one is seen: 0 list, 1 detail, 2 chart.
-func Lay(f Frame, part int) Parts {
+func Lay(f Frame, part int) Parts { return lay(f, part, listShare) }
+
+// LayOwn is Lay for a screen whose list is the tables of one thing: they get more of the width.
+func LayOwn(f Frame, part int) Parts { return lay(f, part, ownShare) }
+
+func lay(f Frame, part, share int) Parts {
 	p := Parts{Size: SizeOf(f.W, f.H+chrome)}
 	whole := Rect{W: f.W, H: f.H}
 	if f.Zoom != 0 || p.Size == S {
 		return one(p, whole, f.Zoom, part)
 	}
 	if p.Size == M {
-		list := f.W * 45 / 100
+		list := f.W * share / 100
 		right := f.W - list - 1
 		chart := f.H * 45 / 100
 		p.List = Rect{W: list, H: f.H}

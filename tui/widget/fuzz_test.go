@@ -35,7 +35,7 @@ func FuzzTexts(f *testing.F) {
 		half := s[len(s)/2:]
 		hostile(t, "prose", (&Prose{Text: s, Top: n}).Lines(look, w, h), w, h)
 		hostile(t, "raw prose", (&Prose{Text: s, Raw: true, Left: n % 50}).Lines(look, w, h), w, h)
-		hostile(t, "pairs", look.Pairs([]Pair{{s, Text(themes.Fg, half)}, {half, Value(themes.Fg, KindNum, float64(n))}}, n, w, h), w, h)
+		hostile(t, "pairs", look.Pairs([]Pair{{Key: s, Cell: Text(themes.Fg, half)}, {Key: half, Cell: Value(themes.Fg, KindNum, float64(n))}}, n, w, h), w, h)
 		hostile(t, "bars", look.Bars([]Bar{{s, float64(n), themes.Series0}, {half, -1, themes.Series0}}, KindNum, w, h), w, h)
 		_, at, _ := Fuzzy(half, s)
 		hostile(t, "list", (&List{Items: []Item{{Text: s, Match: at}, {Text: half, Detail: half, Note: s, Match: []int{n, 0, 1}}, {Text: s, Off: half}}, Row: n, Empty: s}).Lines(look, w, h), w, h)

@@ -155,7 +155,7 @@ func texts() []drawing {
 			return p.Lines(l, w, h)
 		}},
 		{"pairs", 44, 5, func(l Look, w, h int) []string {
-			return l.Pairs([]Pair{{"state", Text(themes.OK, l.Glyph(StateOK)+" ok")}, {"learning_rate", Value(themes.Fg, KindNum, 3e-4)}, {"rows", Value(themes.Fg, KindCount, 336776)}, {"git", Text(themes.Fg, "3f2a1c0d9e8b7a6f5e4d3c2b1a0f9e8d7c6b5a4f")}}, 0, w, h)
+			return l.Pairs([]Pair{{Key: "state", Cell: Text(themes.OK, l.Glyph(StateOK)+" ok")}, {Key: "learning_rate", Cell: Value(themes.Fg, KindNum, 3e-4)}, {Key: "rows", Cell: Value(themes.Fg, KindCount, 336776)}, {Key: "git", Cell: Text(themes.Fg, "3f2a1c0d9e8b7a6f5e4d3c2b1a0f9e8d7c6b5a4f")}}, 0, w, h)
 		}},
 		{"tree", 44, 9, func(l Look, w, h int) []string {
 			root, err := ParseJSON([]byte(`{"name":"xgb","params":{"max_depth":6,"eta":0.1,"deep":[1,2,[true,null]]},"big":12345678901234567890}`))

@@ -58,6 +58,8 @@ type Table struct {
 	// Empty is said in place of rows when there are none.
 	Empty string
 	Focus bool
+	// Sorts keeps room for the mark of an order beside every title.
+	Sorts bool
 	Spot
 	memo tableMemo
 }
@@ -292,7 +294,10 @@ func (t *Table) width(look Look, c int) int {
 	m := &t.memo.widths[c]
 	col := t.Columns[c]
 	if m.any == 0 {
-		m.any = max(Width(Clean(col.Title))+titleExtra, 1)
+		m.any = max(Width(Clean(col.Title)), 1)
+		if t.Sorts {
+			m.any += titleExtra
+		}
 	}
 	from, to := t.Top, min(t.Top+max(1, t.memo.height), t.Rows)
 	for row := from; row < to; row++ {

@@ -15,7 +15,7 @@ func testTable(rows int) *Table {
 	g := Braille()
 	spark := Look{Glyphs: g}.Spark([]float64{1, 2, 4, 5, 6, 7, 7.2, 7.3, 7, 7.7}, 12)
 	return &Table{
-		Rows: rows, Focus: true, Empty: "no runs yet",
+		Rows: rows, Focus: true, Sorts: true, Empty: "no runs yet",
 		Columns: []Column{
 			{Title: "NAME", Max: 30}, {Title: "STATE"}, {Title: "auc", Align: AlignPoint, Order: OrderDown},
 			{Title: "base", Align: AlignPoint}, {Title: "loss", Align: AlignPoint}, {Title: "lr", Align: AlignRight},

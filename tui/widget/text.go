@@ -108,10 +108,11 @@ func wrap(s string, w int) []string {
 	return append(rows, strings.TrimRight(row, " "))
 }
 
-// Pair is one line of details: a name and its value.
+// Pair is one line of details: a name and its value. Middle cuts a long value in its middle, for paths.
 type Pair struct {
 	Key string
 	Cell
+	Middle bool
 }
 
 // Pairs draws details: names in one column, values in the other, from the
@@ -132,6 +133,8 @@ func (l Look) Pairs(pairs []Pair, top, w, h int) []string {
 		text := p.Text
 		if p.Kind != KindText {
 			text = Format(p.Kind, p.Value, n.Room())
+		} else if p.Middle {
+			text = l.FitMiddle(Clean(text), n.Room())
 		}
 		lines = append(lines, n.Put(p.Role, text).String())
 	}

@@ -135,13 +135,13 @@ const barWidth = 16
 func (d *dataset) fillVariables() {
 	t := &d.tables[tabVariables]
 	number := func(title string) widget.Column {
-		return widget.Column{Title: title, Align: widget.AlignPoint, Min: 8, Max: 12}
+		return widget.Column{Title: title, Align: widget.AlignPoint, Min: 7, Max: 9}
 	}
 	columns := []widget.Column{
-		{Title: "VARIABLE", Min: 12, Max: 28}, {Title: "TYPE", Max: 11}, {Title: "MISSING", Align: widget.AlignRight},
+		{Title: "VARIABLE", Min: 10, Max: 24}, {Title: "TYPE"}, {Title: "MISSING", Align: widget.AlignRight},
 		{Title: "DISTINCT", Align: widget.AlignRight}, number("MEAN"), number("STD"),
 	}
-	wide := d.frame.W >= 120
+	wide := d.frame.W >= wideVariables
 	if wide {
 		columns = append(columns, number("MIN"), number("MEDIAN"), number("MAX"))
 	}
@@ -153,12 +153,15 @@ func (d *dataset) fillVariables() {
 	t.Reset()
 }
 
+// wideVariables is the width from which on min, median and max stand beside mean and std.
+const wideVariables = 120
+
 func (d *dataset) variableCell(v *profile.Variable, col int, wide bool) widget.Cell {
 	switch col {
 	case 0:
 		return widget.Text(themes.Strong, v.Name)
 	case 1:
-		return widget.Text(themes.Dim, string(v.Type))
+		return widget.Text(themes.Dim, typeWord(string(v.Type)))
 	case 2:
 		if v.Missing == 0 {
 			return widget.Text(themes.Dim, "0")
@@ -172,7 +175,7 @@ func (d *dataset) variableCell(v *profile.Variable, col int, wide bool) widget.C
 		numbers = 5
 	}
 	if col -= 4; col < numbers {
-		return d.figure(v, col)
+		return d.figure(v, col, numbers)
 	}
 	if col == numbers {
 		return widget.Text(themes.Accent, d.bars(v))
@@ -180,13 +183,23 @@ func (d *dataset) variableCell(v *profile.Variable, col int, wide bool) widget.C
 	return d.alertOf(v)
 }
 
-// figure is mean, std, min, median or max; a variable without numbers shows its commonest values instead.
-func (d *dataset) figure(v *profile.Variable, i int) widget.Cell {
+// typeWord is a variable's type as a column has room for it.
+func typeWord(t string) string {
+	short := map[string]string{"numeric": "num", "categorical": "cat", "boolean": "bool", "datetime": "time"}
+	if s := short[t]; s != "" {
+		return s
+	}
+	return t
+}
+
+// figure is mean, std, min, median or max. A variable without numbers shows its commonest values over all of
+// these columns instead.
+func (d *dataset) figure(v *profile.Variable, i, columns int) widget.Cell {
 	if v.Moments == nil {
-		if i < len(v.Top) && i < 2 {
-			return widget.Text(themes.Dim, topText(v, i))
+		if i > 0 {
+			return widget.Text(themes.Dim, "")
 		}
-		return widget.Text(themes.Dim, "")
+		return widget.Cell{Text: topTexts(v, columns), Role: themes.Dim, Span: columns - 1}
 	}
 	switch i {
 	case 0:
@@ -207,6 +220,23 @@ func (d *dataset) figure(v *profile.Variable, i int) widget.Cell {
 		}
 	}
 	return widget.Text(themes.Dim, "")
+}
+
+// topTexts are as many of the commonest values as some columns have room for.
+func topTexts(v *profile.Variable, columns int) string {
+	room := columns*9 - 2
+	out := ""
+	for i := range v.Top {
+		next := topText(v, i)
+		if out != "" {
+			next = "  " + next
+		}
+		if out != "" && widget.Width(widget.Clean(out+next)) > room {
+			break
+		}
+		out += next
+	}
+	return out
 }
 
 func topText(v *profile.Variable, i int) string {
@@ -250,14 +280,41 @@ func rebin(counts []int64, n int) []float64 {
 	return out
 }
 
+// alertOf is the gravest alert about a variable, and how many more there are.
 func (d *dataset) alertOf(v *profile.Variable) widget.Cell {
+	worst, n := profile.Alert{}, 0
 	for _, a := range d.profile.Alerts {
-		if a.Column == v.Name {
-			s := severity(a.Severity)
-			return widget.Text(s.Role(), draw.Look(d.frame).Glyph(s)+" "+a.ID)
+		if a.Column != v.Name {
+			continue
 		}
+		if n == 0 || gravity(a.Severity) > gravity(worst.Severity) {
+			worst = a
+		}
+		n++
 	}
-	return widget.Text(themes.Dim, "")
+	if n == 0 {
+		return widget.Text(themes.Dim, "")
+	}
+	s := severity(worst.Severity)
+	mark := "·"
+	if s != widget.StateUnknown {
+		mark = draw.Look(d.frame).Glyph(s)
+	}
+	text := mark + " " + worst.ID
+	if n > 1 {
+		text += fmt.Sprintf(" +%d", n-1)
+	}
+	return widget.Text(s.Role(), text)
+}
+
+func gravity(s profile.Severity) int {
+	switch s {
+	case profile.SevereError:
+		return 2
+	case profile.SevereWarn:
+		return 1
+	}
+	return 0
 }
 
 func severity(s profile.Severity) widget.State {

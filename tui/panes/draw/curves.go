@@ -9,9 +9,11 @@ import (
 	"pace/tui/widget"
 )
 
-// Curves is a chart of one metric over one or several runs, with what a person can do to it.
+// Curves are charts over one or several runs, one chart a metric, with what a person can do to them. The
+// first one is the one that decides; the others follow its window, crosshair and scale.
 type Curves struct {
 	Chart  widget.Chart
+	others []widget.Chart
 	axis   report.Axis
 	smooth float64
 	width  int // dot columns that the curves were asked for
@@ -32,12 +34,32 @@ func (c *Curves) Query(key string) report.SeriesQuery {
 // Fit remembers how many dot columns the chart has room for.
 func (c *Curves) Fit(cells int) { c.width = max(2*cells, 40) }
 
-// Set puts loaded series into the chart, under the runs' names.
-func (c *Curves) Set(title string, series []report.Series, names []string) {
-	c.Chart.Title = title
-	c.Chart.Curves = c.Chart.Curves[:0]
-	c.Chart.Main = 0
-	for i, s := range series {
+// Panel is what one chart shows: the series of one metric, one a run.
+type Panel struct {
+	Key    string
+	Series []report.Series
+}
+
+// Set puts loaded series into the charts, under the runs' names.
+func (c *Curves) Set(panels []Panel, names []string) {
+	if len(panels) == 0 {
+		panels = []Panel{{}}
+	}
+	c.fill(&c.Chart, panels[0], names)
+	for len(c.others) < len(panels)-1 {
+		c.others = append(c.others, widget.Chart{})
+	}
+	c.others = c.others[:len(panels)-1]
+	for i := range c.others {
+		c.fill(&c.others[i], panels[i+1], names)
+	}
+}
+
+func (c *Curves) fill(chart *widget.Chart, p Panel, names []string) {
+	chart.Title = p.Key
+	chart.Curves = chart.Curves[:0]
+	chart.Main = 0
+	for i, s := range p.Series {
 		if len(s.Curve.Columns) == 0 {
 			continue
 		}
@@ -45,10 +67,50 @@ func (c *Curves) Set(title string, series []report.Series, names []string) {
 		if len(s.Smooth.Columns) > 0 {
 			curve.Raw, curve.Buckets = curve.Buckets, buckets(s.Smooth)
 		}
-		c.Chart.Curves = append(c.Chart.Curves, curve)
-		c.Chart.Axis = axisOf(s.Axis)
+		chart.Curves = append(chart.Curves, curve)
+		chart.Axis = axisOf(s.Axis)
 	}
-	c.Chart.Touch()
+	chart.Touch()
+}
+
+// The sizes of small multiples: two columns from this width on, and no chart higher than an eye compares.
+const (
+	twoColumns = 76
+	maxChart   = 22
+)
+
+// Lines draws the first chart, or all of them as small multiples where there are several.
+func (c *Curves) Lines(look widget.Look, w, h int) []string {
+	n := 1 + len(c.others)
+	if n == 1 {
+		return c.Chart.Lines(look, w, h)
+	}
+	columns := 1
+	if w >= twoColumns && n > 3 {
+		columns = 2
+	}
+	rows := (n + columns - 1) / columns
+	high, wide := min(h/rows, maxChart), (w-2*(columns-1))/columns
+	canvas := widget.Canvas{W: w, H: h}
+	for column := range columns {
+		for row := range rows {
+			i := row*columns + column
+			if i < n {
+				canvas.Put(column*(wide+2), row*high, wide, c.chart(i).Lines(look, wide, high-1))
+			}
+		}
+	}
+	return canvas.Lines()
+}
+
+// chart is the i-th chart, following the first.
+func (c *Curves) chart(i int) *widget.Chart {
+	if i == 0 {
+		return &c.Chart
+	}
+	o := &c.others[i-1]
+	o.View, o.Cross, o.Log, o.Empty = c.Chart.View, c.Chart.Cross, c.Chart.Log, c.Chart.Empty
+	return o
 }
 
 // buckets are the columns of a curve that hold something.

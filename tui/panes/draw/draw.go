@@ -3,7 +3,6 @@
 package draw
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -119,6 +118,16 @@ func Level(l report.Level) widget.State {
 	return widget.StateUnknown
 }
 
+// Better says which way a metric is better, and when that is only a guess: "higher is better (guessed)"; "" where
+// nobody knows.
+func Better(direction string, guessed bool) string {
+	word := map[string]string{"min": "lower is better", "max": "higher is better"}[direction]
+	if guessed && word != "" {
+		word += " (guessed)"
+	}
+	return word
+}
+
 // Fact is a line of details.
 func Fact(key, text string) widget.Pair {
 	return widget.Pair{Key: key, Cell: widget.Text(themes.Fg, text)}
@@ -143,5 +152,5 @@ func Plural(n int, one string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return fmt.Sprintf("%d %ss", n, one)
+	return widget.Count(int64(n), 12) + " " + one + "s"
 }

@@ -1,7 +1,9 @@
 package runs
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,7 +52,24 @@ func (l *list) shown() []column {
 		}
 		out = append(out, c)
 	}
+	if pane.SizeOf(l.frame.W, l.frame.H+2) == pane.S && !l.data.chosen {
+		slices.SortStableFunc(out, func(a, b column) int { return cmp.Compare(a.rank(), b.rank()) })
+	}
 	return out
+}
+
+// rank orders the columns where only a few are seen: what the run is and how good, how long it took and when,
+// then the rest.
+func (c column) rank() int {
+	switch {
+	case c.Field.Kind == query.Attr && c.Kind != report.DurationColumn && c.Kind != report.TimeColumn && c.Field.Key != "run_name" && c.Kind != report.StateColumn:
+		return 3
+	case c.Kind == report.DurationColumn, c.Kind == report.TimeColumn:
+		return 1
+	case c.Field.Kind == query.Attr || c.Primary:
+		return 0
+	}
+	return 2
 }
 
 func (c column) name() string {
@@ -64,6 +83,7 @@ func (c column) name() string {
 }
 
 func (l *list) layColumns() {
+	at := l.shownAt(l.table.Col).name()
 	l.data.seen = l.shown()
 	l.table.Columns = l.table.Columns[:0]
 	for _, c := range l.data.seen {
@@ -79,6 +99,9 @@ func (l *list) layColumns() {
 			w.Min, w.Max = 10, 32
 		default:
 			w.Max = 22
+		}
+		if at != "" && c.name() == at {
+			l.table.Col = len(l.table.Columns)
 		}
 		l.table.Columns = append(l.table.Columns, w)
 	}

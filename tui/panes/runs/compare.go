@@ -20,6 +20,7 @@ type compare struct {
 	query  report.CompareQuery
 	result *report.Compare
 	table  widget.Table
+	lines  []compareLine
 	curves draw.Curves
 	part   int // 0 the table, 2 the chart
 	cache  pane.Cache
@@ -88,6 +89,9 @@ func (c *compare) Update(e pane.Event) []pane.Effect {
 	return nil
 }
 
+// minCompared is what a number and its distance from the baseline take.
+const minCompared = 18
+
 // compared is what was loaded: the table, and the curves of the metric that is drawn.
 type compared struct {
 	report.Compare
@@ -112,46 +116,76 @@ func (c *compare) take(r compared) {
 	c.result = &r.Compare
 	names := make([]string, len(r.Runs))
 	columns := []widget.Column{{Title: "", Min: 12, Max: 30}}
+	most := 28
+	if pane.SizeOf(c.frame.W, c.frame.H+2) == pane.S {
+		most = minCompared
+	}
 	for i, h := range r.Runs {
 		names[i] = h.Title()
-		columns = append(columns, widget.Column{Title: names[i], Align: widget.AlignRight, Min: 12, Max: 34})
+		columns = append(columns, widget.Column{Title: names[i], Align: widget.AlignRight, Min: minCompared, Max: most})
 	}
 	c.table.Columns = columns
-	c.table.Rows = len(r.Rows) + len(r.Metrics)
+	c.lines = compareLines(c.result)
+	c.table.Rows = len(c.lines)
 	c.table.Reset()
-	c.curves.Set(r.Primary, r.series, names)
+	c.curves.Set([]draw.Panel{{Key: r.Primary, Series: r.series}}, names)
+}
+
+// compareLine is one row: a heading, a metric or something else that was recorded.
+type compareLine struct {
+	heading string
+	metric  *report.CompareNum
+	other   *report.CompareRow
+}
+
+// compareLines puts what was measured first, then what it was measured on, then what was given.
+func compareLines(r *report.Compare) []compareLine {
+	var out []compareLine
+	if len(r.Metrics) > 0 {
+		out = append(out, compareLine{heading: "MEASURED"})
+	}
+	for i := range r.Metrics {
+		out = append(out, compareLine{metric: &r.Metrics[i]})
+	}
+	for _, group := range [...][2]string{{"data", "DATA"}, {"code", "CODE"}, {"run", "RUN"}, {"param", "PARAMS"}, {"tag", "TAGS"}} {
+		first := true
+		for i := range r.Rows {
+			if r.Rows[i].Group != group[0] {
+				continue
+			}
+			if first {
+				out = append(out, compareLine{heading: group[1]})
+				first = false
+			}
+			out = append(out, compareLine{other: &r.Rows[i]})
+		}
+	}
+	return out
 }
 
 func (c *compare) cell(row, col int) widget.Cell {
-	r := c.result
-	if row < len(r.Rows) {
-		line := r.Rows[row]
-		if col == 0 {
-			return widget.Text(groupRole(line.Group), line.Key)
-		}
-		v := line.Values[col-1]
-		if !v.Have {
-			return widget.Text(themes.Dim, draw.Look(c.frame).Glyphs.Text.None)
-		}
-		role := themes.Fg
-		if line.Group == "data" && r.DataDiffer[col-1] {
-			role = themes.Warn
-		}
-		return widget.Text(role, v.Text)
+	l := c.lines[row]
+	switch {
+	case l.heading != "" && col == 0:
+		return widget.Text(themes.Header, l.heading)
+	case l.heading != "":
+		return widget.Text(themes.Dim, "")
+	case l.metric != nil && col == 0:
+		return widget.Text(themes.Strong, l.metric.Key)
+	case l.metric != nil:
+		return c.number(*l.metric, l.metric.Values[col-1])
+	case col == 0:
+		return widget.Text(themes.Fg, l.other.Key)
 	}
-	m := r.Metrics[row-len(r.Rows)]
-	if col == 0 {
-		return widget.Text(themes.Header, m.Key)
+	v := l.other.Values[col-1]
+	if !v.Have {
+		return widget.Text(themes.Dim, draw.Look(c.frame).Glyphs.Text.None)
 	}
-	return c.number(m, m.Values[col-1])
-}
-
-func groupRole(group string) themes.Role {
-	switch group {
-	case "data", "code":
-		return themes.Accent
+	role := themes.Fg
+	if l.other.Group == "data" && c.result.DataDiffer[col-1] {
+		role = themes.Warn
 	}
-	return themes.Fg
+	return widget.Text(role, v.Text)
 }
 
 // number is a metric and its distance from the baseline; better and worse are said by colour and sign, the
@@ -200,19 +234,15 @@ func (c *compare) moved(e pane.Moved) []pane.Effect {
 	before := c.table.Row
 	draw.Step(&c.table, e)
 	// On a metric's row its curves are drawn.
-	if i := c.table.Row - len(c.rows()); c.table.Row != before && i >= 0 && c.result.Metrics[i].Unit == "" && c.result.Metrics[i].Key != c.query.Key {
-		c.query.Key = c.result.Metrics[i].Key
+	if c.table.Row == before || c.table.Row >= len(c.lines) {
+		return nil
+	}
+	if m := c.lines[c.table.Row].metric; m != nil && m.Unit == "" && m.Key != c.query.Key {
+		c.query.Key = m.Key
 		c.curves.Chart.Fit()
 		return c.load()
 	}
 	return nil
-}
-
-func (c *compare) rows() []report.CompareRow {
-	if c.result == nil {
-		return nil
-	}
-	return c.result.Rows
 }
 
 // Verbs are what can be done here.
@@ -277,6 +307,9 @@ func (c *compare) View(f pane.Frame) []string {
 func (c *compare) draw(f pane.Frame) []string {
 	look := draw.Look(f)
 	lines := []string{c.dataLine(look, f.W)}
+	if guess := c.guessLine(); guess != "" {
+		lines = append(lines, look.NewLine(f.W).Gap(1).Put(themes.Dim, guess).String())
+	}
 	left := f.H - len(lines)
 	chart := left * 2 / 5
 	small := pane.SizeOf(f.W, f.H+2) == pane.S
@@ -305,13 +338,32 @@ func (c *compare) dataLine(look widget.Look, w int) string {
 	n := look.NewLine(w)
 	n.Gap(1)
 	if c.result == nil {
-		return n.String()
+		return n.Put(themes.Dim, "reading the runs").String()
 	}
-	if c.result.Comparable {
-		n.Put(themes.Dim, c.result.Data)
-	} else {
-		n.Put(themes.Warn, look.Glyph(widget.StateWarn)+" "+c.result.Data)
+	base := "baseline " + c.result.Runs[c.result.Baseline].Title() + " "
+	role, text := themes.Dim, c.result.Data
+	if !c.result.Comparable {
+		role, text = themes.Warn, look.Glyph(widget.StateWarn)+" "+c.result.Data
 	}
-	n.Right(themes.Dim, "baseline "+c.result.Runs[c.result.Baseline].Title()+" ")
-	return n.String()
+	if room := w - widget.Width(base) - 4; room >= 30 {
+		return n.Put(role, look.Fit(widget.Clean(text), room)).Right(themes.Dim, base).String()
+	}
+	return n.Put(role, text).String()
+}
+
+// guessLine says which directions are only guessed from a metric's name; "" where none is.
+func (c *compare) guessLine() string {
+	if c.result == nil {
+		return ""
+	}
+	var words []string
+	for _, m := range c.result.Metrics {
+		if m.Guessed {
+			words = append(words, m.Key+" "+map[string]string{"min": "lower", "max": "higher"}[m.Direction])
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return "better is guessed from the name: " + strings.Join(words, ", ") + "; m in Runs sets it"
 }

@@ -133,7 +133,7 @@ func (d *detail) loaded(e pane.Loaded) []pane.Effect {
 		d.files = v
 		d.fill()
 	case []report.Series:
-		d.curves.Set(d.metric(), v, []string{d.Title()})
+		d.curves.Set([]draw.Panel{{Key: d.metric(), Series: v}}, []string{d.Title()})
 	}
 	return nil
 }
@@ -151,7 +151,7 @@ func (d *detail) loadCurve() []pane.Effect {
 	if key == "" {
 		return nil
 	}
-	parts := pane.Lay(d.frame, d.part)
+	parts := pane.LayOwn(d.frame, d.part)
 	if parts.Size == pane.S {
 		parts.Chart.W = d.frame.W
 	}
@@ -195,7 +195,7 @@ func (d *detail) moved(e pane.Moved) []pane.Effect {
 }
 
 func (d *detail) clicked(e pane.Clicked) []pane.Effect {
-	parts := pane.Lay(d.frame, d.part)
+	parts := pane.LayOwn(d.frame, d.part)
 	if !draw.Inside(parts.List, e) {
 		return nil
 	}
@@ -247,7 +247,7 @@ func (d *detail) openOff() string {
 
 func (d *detail) fileOff() string {
 	if d.tab != tabArtifacts || d.tables[tabArtifacts].Row >= len(d.files.Files) {
-		return "go to a file in the tab artifacts first"
+		return "go to a file in the tab files first"
 	}
 	return ""
 }
@@ -356,7 +356,7 @@ func (d *detail) facts(f pane.Frame) []widget.Pair {
 	pairs := headFacts(d.run.RunHead, f)
 	add := func(key, text string) {
 		if text != "" {
-			pairs = append(pairs, widget.Pair{Key: key, Cell: widget.Text(themes.Fg, text)})
+			pairs = append(pairs, widget.Pair{Key: key, Cell: widget.Text(themes.Fg, text), Middle: strings.Contains(text, "/")})
 		}
 	}
 	add("command", d.run.Command)

@@ -2,6 +2,7 @@ package runs
 
 import (
 	"fmt"
+	"strings"
 
 	"pace/engine/report"
 	"pace/themes"
@@ -31,12 +32,12 @@ func (d *detail) noteRows() []noteRow {
 
 func (d *detail) tabNames() []string {
 	if d.run == nil {
-		return []string{"metrics", "params", "tags", "data", "artifacts", "notes"}
+		return []string{"metrics", "params", "tags", "data", "files", "notes"}
 	}
 	return []string{
 		fmt.Sprintf("metrics %d", len(d.run.Metrics)), fmt.Sprintf("params %d", len(d.run.Params)),
 		fmt.Sprintf("tags %d", len(d.run.Tags)), fmt.Sprintf("data %d", len(d.run.Datasets)),
-		fmt.Sprintf("artifacts %d", len(d.files.Files)), fmt.Sprintf("notes %d", len(d.run.Notes)),
+		fmt.Sprintf("files %d", len(d.files.Files)), fmt.Sprintf("notes %d", len(d.run.Notes)),
 	}
 }
 
@@ -62,7 +63,7 @@ func (d *detail) fillMetrics(t *widget.Table) {
 	}
 	t.Columns = []widget.Column{
 		{Title: "METRIC", Min: 10, Max: 30}, number("LAST"), number("BEST"), number("MIN"), number("MAX"),
-		{Title: "STEP", Align: widget.AlignRight}, {Title: "POINTS", Align: widget.AlignRight},
+		{Title: "STEP", Align: widget.AlignRight}, {Title: "POINTS", Align: widget.AlignRight}, {Title: "BETTER"},
 	}
 	ms := d.run.Metrics
 	t.Rows, t.Empty = len(ms), "the run recorded no metrics"
@@ -91,6 +92,8 @@ func (d *detail) fillMetrics(t *widget.Table) {
 				return widget.Text(themes.Dim, "")
 			}
 			return widget.Value(themes.Dim, widget.KindCount, float64(m.LastStep))
+		case 7:
+			return widget.Text(themes.Dim, strings.Replace(draw.Better(m.Direction, m.Guessed), " is better", "", 1))
 		}
 		return widget.Value(themes.Dim, widget.KindCount, float64(m.Points))
 	}
@@ -181,7 +184,7 @@ func (d *detail) View(f pane.Frame) []string {
 
 func (d *detail) draw(f pane.Frame) []string {
 	look := draw.Look(f)
-	parts := pane.Lay(f, d.part)
+	parts := pane.LayOwn(f, d.part)
 	c := widget.Canvas{W: f.W, H: f.H}
 	if at := parts.List; !at.Empty() {
 		tabs, _ := look.Tabs(d.tabNames(), d.tab, at.W)

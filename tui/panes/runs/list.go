@@ -51,7 +51,9 @@ type data struct {
 	columns []column
 	seen    []column        // what is drawn now
 	hidden  map[string]bool // columns that the person took away, by title
+	chosen  bool            // the person chose the columns: their order stays
 	sparks  map[string][]float64
+	pending store.Change // what the table has not been told yet
 }
 
 // ask is which runs are wanted, and in which order.
@@ -61,6 +63,7 @@ type ask struct {
 	expr   *query.Expr
 	sort   []query.Key
 	put    bool   // show what was deleted or archived too
+	typing bool   // the prompt is open
 	metric string // chosen to decide, while its direction is asked for
 }
 
@@ -77,7 +80,7 @@ func newList() *list {
 	l.data.sparks = map[string][]float64{}
 	l.table.Cell = l.cell
 	l.table.Gutter = l.gutter
-	l.table.Focus = true
+	l.table.Focus, l.table.Sorts = true, true
 	l.table.Empty = "no runs yet"
 	return l
 }
@@ -92,9 +95,9 @@ func (l *list) Count() string {
 	}
 	total := l.data.runs.Len()
 	if len(l.data.rows) == total {
-		return widget.Count(int64(total), 12) + " runs"
+		return draw.Plural(total, "run")
 	}
-	return widget.Count(int64(len(l.data.rows)), 12) + " of " + widget.Count(int64(total), 12) + " runs"
+	return widget.Count(int64(len(l.data.rows)), 12) + " of " + draw.Plural(total, "run")
 }
 
 // Line is the command that prints this list.
@@ -144,7 +147,8 @@ func (l *list) Update(e pane.Event) []pane.Effect {
 		return []pane.Effect{l.loadTable()}
 	case pane.Resized:
 		l.frame.W, l.frame.H = e.W, e.H
-		l.gen++
+		l.layColumns()
+		l.touch()
 		return l.look()
 	case pane.Shown:
 		return l.view()
@@ -188,10 +192,15 @@ func (l *list) view() []pane.Effect {
 	if l.data.runs == nil {
 		return nil
 	}
-	t, q := l.data.runs, report.ViewQuery{Filter: l.ask.expr, Sort: l.ask.sort, Deleted: l.ask.put, Archived: l.ask.put}
+	t, q, ch := l.data.runs, report.ViewQuery{Filter: l.ask.expr, Sort: l.ask.sort, Deleted: l.ask.put, Archived: l.ask.put}, l.data.pending
 	columns := l.loadable()
 	return []pane.Effect{pane.Load{Slot: "rows", Run: func(ctx context.Context, src pane.Source) (any, error) {
 		q.Now = src.Now
+		if !ch.Empty() {
+			if err := t.Refresh(ctx, src.Reader, ch); err != nil {
+				return nil, err
+			}
+		}
 		if err := t.Load(ctx, src.Reader, columns); err != nil {
 			return nil, err
 		}
@@ -208,18 +217,9 @@ func (l *list) changed(ch store.Change) []pane.Effect {
 	if l.data.runs == nil || l.data.runs.Len() == 0 || l.data.runs.Primary() == "" {
 		return []pane.Effect{l.loadTable()}
 	}
-	t, q := l.data.runs, report.ViewQuery{Filter: l.ask.expr, Sort: l.ask.sort, Deleted: l.ask.put, Archived: l.ask.put}
-	columns := l.loadable()
-	return []pane.Effect{pane.Load{Slot: "rows", Run: func(ctx context.Context, src pane.Source) (any, error) {
-		q.Now = src.Now
-		if err := t.Refresh(ctx, src.Reader, ch); err != nil {
-			return nil, err
-		}
-		if err := t.Load(ctx, src.Reader, columns); err != nil {
-			return nil, err
-		}
-		return t.View(ctx, src.Reader, q)
-	}}}
+	// A newer load drops an older one and with it what that would have told the table.
+	l.data.pending = l.data.pending.Merge(ch)
+	return l.view()
 }
 
 func (l *list) loaded(e pane.Loaded) []pane.Effect {
@@ -234,9 +234,12 @@ func (l *list) loaded(e pane.Loaded) []pane.Effect {
 		l.table.Reset()
 		return l.view()
 	case []int32:
+		l.data.pending = store.Change{}
 		return l.setRows(v)
 	case peeked:
-		l.peek.take(v)
+		if v.detail.ID == l.current() {
+			l.peek.take(v)
+		}
 	case map[string][]float64:
 		for id, values := range v {
 			l.data.sparks[id] = values

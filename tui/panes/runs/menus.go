@@ -112,6 +112,7 @@ func (l *list) choseColumns(ids []string) []pane.Effect {
 			added = append(added, column{Column: l.data.runs.Column(f)})
 		}
 	}
+	l.data.chosen = true
 	l.data.columns = append(l.data.columns[:at:at], append(added, l.data.columns[at:]...)...)
 	l.layColumns()
 	l.touch()

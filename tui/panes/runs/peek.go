@@ -22,9 +22,8 @@ type peek struct {
 // peeked is what was loaded for it.
 type peeked struct {
 	detail report.RunDetail
-	series []report.Series
+	panels []draw.Panel
 	names  []string
-	key    string
 }
 
 // restBefore is how long the cursor rests on a row before its details are read: a hand that moves on costs
@@ -36,7 +35,7 @@ func (l *list) look() []pane.Effect {
 	id := l.current()
 	if id == "" {
 		l.peek = peek{curves: l.peek.curves}
-		l.peek.curves.Set("", nil, nil)
+		l.peek.curves.Set(nil, nil)
 		return nil
 	}
 	parts := pane.Lay(l.frame, l.part)
@@ -44,6 +43,10 @@ func (l *list) look() []pane.Effect {
 		parts.Chart.W = l.frame.W
 	}
 	l.peek.curves.Fit(parts.Chart.W)
+	charts := 1
+	if parts.Size == pane.L && l.frame.Zoom == 0 {
+		charts = maxPanels
+	}
 	ids, names := l.overlay(id)
 	q, key := l.peek.curves.Query(""), l.data.runs.Primary()
 	effects := []pane.Effect{pane.Load{Slot: "peek", Rest: restBefore, Run: func(ctx context.Context, src pane.Source) (any, error) {
@@ -51,14 +54,11 @@ func (l *list) look() []pane.Effect {
 		if err != nil {
 			return nil, err
 		}
-		q.Key = key
+		out := peeked{detail: d, names: names}
 		if _, ok := d.Metrics.Get(key); !ok && len(ids) == 1 {
-			q.Key = d.Primary
+			key = d.Primary
 		}
-		out := peeked{detail: d, names: names, key: q.Key}
-		if q.Key != "" {
-			out.series, err = report.LoadCurves(ctx, src.Reader, draw.Options(src), ids, q)
-		}
+		out.panels, err = loadPanels(ctx, src, panelKeys(d, key, charts), ids, q)
 		return out, err
 	}}}
 	return append(effects, l.loadSparks()...)
@@ -119,10 +119,41 @@ func (l *list) loadSparks() []pane.Effect {
 	}}}
 }
 
+// maxPanels is how many small multiples are drawn side by side.
+const maxPanels = 6
+
+// panelKeys are the metrics that get a chart: the one that decides, then those of the run that have a curve.
+func panelKeys(d report.RunDetail, first string, most int) []string {
+	var keys []string
+	if first != "" {
+		keys = append(keys, first)
+	}
+	for _, m := range d.Metrics {
+		if m.Key != first && !m.System && m.Points > 1 && len(keys) < most {
+			keys = append(keys, m.Key)
+		}
+	}
+	return keys
+}
+
+func loadPanels(ctx context.Context, src pane.Source, keys, ids []string, q report.SeriesQuery) ([]draw.Panel, error) {
+	var out []draw.Panel
+	for _, key := range keys {
+		q.Key = key
+		series, err := report.LoadCurves(ctx, src.Reader, draw.Options(src), ids, q)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, draw.Panel{Key: key, Series: series})
+	}
+	return out, nil
+}
+
+// take shows what was loaded, unless the cursor has gone on since.
 func (p *peek) take(v peeked) {
 	p.id = v.detail.ID
 	p.detail = &v.detail
-	p.curves.Set(v.key, v.series, v.names)
+	p.curves.Set(v.panels, v.names)
 }
 
 func (p *peek) move(e pane.Moved, part int) {
@@ -144,6 +175,9 @@ func (p *peek) facts(f pane.Frame) []widget.Pair {
 		return nil
 	}
 	pairs := headFacts(d.RunHead, f)
+	if m, ok := d.Metrics.Get(d.Primary); ok && m.Direction != "" {
+		pairs = append(pairs, draw.Fact("decides", m.Key+", "+draw.Better(m.Direction, m.Guessed)))
+	}
 	if len(d.Metrics) > 0 {
 		pairs = append(pairs, draw.Heading("metrics"))
 	}

@@ -132,6 +132,7 @@ func (l *list) compare() []pane.Effect {
 }
 
 func (l *list) promptFilter() []pane.Effect {
+	l.ask.typing = true
 	return []pane.Effect{pane.Prompt{
 		Slot: "filter", Label: "/", Text: l.ask.good, History: "runs",
 		Hint: "auc>.9 state:running lr<1e-3 -tag:debug ...", Mark: l.markFilter,
@@ -177,6 +178,7 @@ func (l *list) filterWords(text string) []pane.Effect {
 func (l *list) typed(e pane.Typed) []pane.Effect {
 	switch e.Slot {
 	case "filter":
+		l.ask.typing = !e.Done && !e.Cancelled
 		if e.Cancelled {
 			l.ask.filter = l.ask.good
 			return l.filterTo(l.ask.good)

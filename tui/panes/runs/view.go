@@ -19,50 +19,55 @@ func (l *list) View(f pane.Frame) []string {
 
 func (l *list) draw(f pane.Frame) []string {
 	look := l.style
-	foot := l.filterLine(look, f.W)
-	if foot != "" {
-		f.H--
-	}
+	f.H--
 	parts := pane.Lay(f, l.part)
 	c := widget.Canvas{W: f.W, H: f.H}
 	if !parts.List.Empty() {
 		draw.Put(&c, parts.List, l.table.Lines(look, parts.List.W, parts.List.H))
 	}
 	if !parts.Chart.Empty() {
-		chart := &l.peek.curves.Chart
-		chart.Empty = "no curve: this run has no metric with steps"
-		draw.Put(&c, parts.Chart, chart.Lines(look, parts.Chart.W, parts.Chart.H))
+		l.peek.curves.Chart.Empty = "no curve: this run has no metric with steps"
+		draw.Put(&c, parts.Chart, l.peek.curves.Lines(look, parts.Chart.W, parts.Chart.H))
 	}
 	if !parts.Detail.Empty() {
 		draw.Put(&c, parts.Detail, look.Pairs(l.peek.facts(f), l.peek.top, parts.Detail.W, parts.Detail.H))
 	}
-	lines := c.Lines()
-	if foot != "" {
-		lines = append(lines, foot)
-	}
-	return lines
+	return append(c.Lines(), l.footLine(look, f.W))
 }
 
-// filterLine keeps an active filter in sight.
-func (l *list) filterLine(look widget.Look, w int) string {
-	if l.ask.good == "" && l.ask.filter == "" && len(l.marks.ids) == 0 && !l.ask.put {
-		return ""
-	}
+// footLine keeps in sight what is filtered and marked, or says what decides.
+func (l *list) footLine(look widget.Look, w int) string {
 	n := look.NewLine(w)
 	n.Gap(1)
-	if l.ask.good != "" {
-		n.Put(themes.Accent, "/ ").Put(themes.Fg, l.ask.good)
+	if l.data.runs == nil {
+		return n.String()
 	}
 	right := ""
+	add := func(text string) {
+		if right != "" {
+			right += "   "
+		}
+		right += text
+	}
 	if l.ask.good != "" {
-		right = widget.Count(int64(len(l.data.rows)), 12) + " match"
+		add(widget.Count(int64(len(l.data.rows)), 12) + " match")
 	}
 	if l.ask.put {
-		right += "   with what was put away"
+		add("with what was put away")
 	}
 	if len(l.marks.ids) > 0 {
-		right += "   " + draw.Plural(len(l.marks.ids), "run") + " marked"
+		add(draw.Plural(len(l.marks.ids), "run") + " marked")
 	}
-	n.Right(themes.Dim, right+" ")
-	return n.String()
+	room := w - widget.Width(right) - 3
+	switch key := l.data.runs.Primary(); {
+	case l.ask.good != "" && !(l.ask.typing && l.ask.filter == l.ask.good):
+		n.Put(themes.Accent, "/ ").Put(themes.Fg, look.Fit(widget.Clean(l.ask.good), room-2))
+	case l.ask.good == "" && key != "":
+		better := draw.Better(l.data.runs.Directions().Of(key))
+		if better == "" {
+			better = "nobody knows whether less or more is better; m says so"
+		}
+		n.Put(themes.Dim, look.Fit(widget.Clean(key)+" decides: "+better, room))
+	}
+	return n.Right(themes.Dim, right+" ").String()
 }
