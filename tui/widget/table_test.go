@@ -165,7 +165,7 @@ func TestTableCursorMoveAllocatesLittle(t *testing.T) {
 
 func TestSpanRunsOnWithoutWidening(t *testing.T) {
 	look := testLook(t, Braille())
-	tb := &Table{Rows: 2, Columns: []Column{{Title: "VARIABLE"}, {Title: "MEAN", Align: AlignPoint}, {Title: "STD", Align: AlignPoint}, {Title: "ALERT"}},
+	tb := &Table{Rows: 2, Sorts: true, Columns: []Column{{Title: "VARIABLE"}, {Title: "MEAN", Align: AlignPoint}, {Title: "STD", Align: AlignPoint}, {Title: "ALERT"}},
 		Cell: func(row, col int) Cell {
 			switch {
 			case col == 0:
