@@ -26,7 +26,7 @@ dist:                 ## static binaries with checksums for every system, in ./d
 	@cd dist && sha256sum pace-* > SHA256SUMS && cat SHA256SUMS
 
 bench: build          ## every budget side by side with what was reached
-	$(GO) run ./testdata/make/bench -pace ./bin/pace
+	$(GO) run ./cmd/bench -pace ./bin/pace
 
 lint:                 ## gofmt, vet, staticcheck, and a tidy go.mod
 	@test -z "$$(gofmt -l cmd engine store themes tui)" || { gofmt -l cmd engine store themes tui; exit 1; }

@@ -30,7 +30,7 @@ var floors = []arrow{
 	{"engine/ingest", nil, "a parser must be fuzzable and swappable without the house"},
 	{"engine/ingest/*", []string{"engine/ingest"}, "the conformance suite"},
 	{"engine/table", nil, "a reader must be fuzzable without the house"},
-	{"engine/table/*", []string{"engine/table"}, "the conformance suite"},
+	{"engine/table/*", []string{"engine/table"}, "the conformance suite, and the text in files, which several readers share"},
 	{"engine/stats", nil, "pure numbers"},
 	{"engine/query", nil, "a grammar, no data"},
 	{"engine/watch", nil, "knows folders, not what is in them"},
@@ -41,7 +41,7 @@ var floors = []arrow{
 	{"engine/formats", []string{"engine/ingest", "engine/formats/*"}, "the list"},
 	{"engine/formats/*", []string{"engine/ingest", "engine/formats/mlflow", "engine/sqlread", "engine/table", "engine/tables", "engine/tables/*"}, "formats say, the engine writes"},
 	{"engine/tables", []string{"engine/table", "engine/tables/*"}, "the list"},
-	{"engine/tables/*", []string{"engine/table"}, "readers know only their contract"},
+	{"engine/tables/*", []string{"engine/table", "engine/table/text"}, "readers know only their contract and how text lies in files"},
 	{"engine/profile", []string{"engine/table", "engine/stats"}, "pure"},
 	{"engine/report", []string{"store", "engine/query", "engine/stats", "engine/table", "engine/profile", "engine/report/*"}, "decides what is known, never what runs"},
 	{"engine/report/*", []string{"engine/report", "engine/profile", "engine/stats", "store"}, "printers"},
@@ -56,6 +56,7 @@ var floors = []arrow{
 	{"tui", []string{"tui/pane", "tui/panes", "tui/widget", "themes", "store", "charm.land/bubbletea", "github.com/charmbracelet/*"}, "routes, lays out, focuses; never the engine"},
 	{"cmd/pace/demo", nil, "an archive and its player"},
 	{"cmd/pace", []string{"*"}, "the only package that knows everyone"},
+	{"cmd/bench", []string{"*"}, "measures everyone"},
 }
 
 // guarded are the outsiders that only the rows which name them may import.

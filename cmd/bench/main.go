@@ -1,8 +1,10 @@
+//go:build linux
+
 // Command bench measures pace against the budgets of its screens and prints both side by side. It drives the real
 // binary on a pseudo-terminal and the real packages in process; it needs Linux.
 //
 //	make bench
-//	go run ./testdata/make/bench -pace ./bin/pace -only screen
+//	go run ./cmd/bench -pace ./bin/pace -only screen
 //
 // Machines differ and are noisy: every time is the median of several, with the least and the greatest beside it.
 package main
