@@ -2,6 +2,7 @@
 package formats
 
 import (
+	"pace/engine/formats/metricsfile"
 	"pace/engine/formats/mlflowdb"
 	"pace/engine/formats/mlflowfs"
 	"pace/engine/formats/tfevents"
@@ -15,5 +16,6 @@ func All() []ingest.Format {
 		mlflowfs.Format(),
 		mlflowdb.Format(),
 		tfevents.Format(),
+		metricsfile.Format(),
 	}
 }

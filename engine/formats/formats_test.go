@@ -49,6 +49,19 @@ func members() map[string]ingesttest.Member {
 			},
 			Garbage: damagedEvents(),
 		},
+		"metrics-file": {
+			Samples: []string{
+				testdata + "metricsfile/dvclive", testdata + "metricsfile/json-no-step", testdata + "metricsfile/jsonl",
+				testdata + "metricsfile/jsonl-no-step", testdata + "metricsfile/keras", testdata + "metricsfile/keras-resumed",
+				testdata + "metricsfile/lightning", testdata + "metricsfile/padded", testdata + "metricsfile/pandas",
+			},
+			Kind: func(rel string) ingesttest.Kind {
+				if strings.HasSuffix(rel, ".json") {
+					return ingesttest.Header
+				}
+				return ingesttest.Growing
+			},
+		},
 	}
 }
 
