@@ -46,6 +46,14 @@ func (c *Column) Bytes(i int) []byte {
 	return c.Data[c.Start[i]:c.End[i]]
 }
 
+// SetNull marks row i as missing, whatever the length of Nulls.
+func (c *Column) SetNull(i int) {
+	for len(c.Nulls) <= i>>6 {
+		c.Nulls = append(c.Nulls, 0)
+	}
+	c.Nulls.Set(i)
+}
+
 // Missing tells whether row i has no value: marked so by the format, a NA spelling in raw text, or a NaN.
 func (c *Column) Missing(i int) bool {
 	if c.Nulls.Has(i) {

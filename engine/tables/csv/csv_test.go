@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	stdcsv "encoding/csv"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,27 +13,29 @@ import (
 	"pace/engine/table"
 )
 
-// cells splits text with blocks of the given size into records of text.
-func cells(t testing.TB, d dialect, width int, text []byte, block int) [][]string {
+// cells splits content with blocks of the given size into records of text.
+func cells(t testing.TB, d dialect, width int, content []byte, block int) [][]string {
 	t.Helper()
-	s := &source{schema: make(table.Schema, width)}
+	var keep []int
 	for i := range width {
-		s.keep = append(s.keep, i)
+		keep = append(keep, i)
 	}
-	s.dialect, s.limit, s.free = d, 1<<30, make(chan []byte, 1)
-	s.file = &file{text: bytes.NewReader(text)}
+	p := newParser(d, keep, width)
 	var out [][]string
 	var b table.Batch
-	for {
-		data, line, err := s.block(block)
-		if errors.Is(err, io.EOF) {
-			return out
+	for size := block; len(content) > 0; {
+		piece := content[:min(size, len(content))]
+		if len(piece) < len(content) {
+			end := d.cut(piece)
+			if end < 0 {
+				size *= 2
+				continue
+			}
+			piece = content[:end]
 		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		p := &part{source: s, data: data, line: line}
-		err = p.Decode(context.Background(), &b, func(b *table.Batch) error {
+		p.Reset(bytes.Clone(piece), 1)
+		for at := 0; at < len(piece); {
+			at = p.Fill(&b, at)
 			for i := range b.N {
 				record := make([]string, width)
 				for c := range record {
@@ -43,12 +43,10 @@ func cells(t testing.TB, d dialect, width int, text []byte, block int) [][]strin
 				}
 				out = append(out, record)
 			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
 		}
+		content, size = content[len(piece):], block
 	}
+	return out
 }
 
 var comma = dialect{delim: ',', term: '\n', quote: '"'}
@@ -224,9 +222,9 @@ func BenchmarkSplit(b *testing.B) {
 				if comma.cut(text) != len(text) {
 					b.Fatal("cut")
 				}
-				p.reset(text, 1)
+				p.Reset(text, 1)
 				for at := 0; at < p.size; {
-					at = p.fill(&batch, at)
+					at = p.Fill(&batch, at)
 				}
 			}
 		})

@@ -1,33 +1,23 @@
-// Package csv reads delimited text (CSV, TSV and kin, plain or compressed with gzip or zstd) as a table source.
+// Package csv reads delimited text (CSV, TSV and kin; plain, compressed or UTF-16) as a table source.
 // It must not know what the values mean beyond telling a header from data, nor who reads them.
 package csv
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
-
-	"github.com/klauspost/compress/zstd"
 
 	"pace/engine/table"
+	"pace/engine/table/text"
 )
 
 // Format is delimited text.
 var Format = table.Format{Name: "csv", Claim: claim, Open: open}
 
-func claim(path string, _ []byte) bool {
-	name := strings.ToLower(filepath.Base(path))
-	for _, packed := range []string{".gz", ".zst"} {
-		name = strings.TrimSuffix(name, packed)
-	}
-	switch filepath.Ext(name) {
+func claim(path string, head []byte) bool {
+	switch text.Ext(path, head) {
 	case ".csv", ".tsv", ".tab", ".psv":
 		return true
 	}
@@ -35,89 +25,46 @@ func claim(path string, _ []byte) bool {
 }
 
 const (
-	headSize      = 256 << 10
-	blockSize     = 4 << 20
-	defaultRecord = 64 << 20
-	maxColumns    = 1 << 17
-	zstdWindow    = 128 << 20
+	headSize   = 256 << 10
+	maxColumns = 1 << 17
 )
 
 var (
 	errTooManyColumns = fmt.Errorf("more than %d columns", maxColumns)
 	errNoHeader       = errors.New("no header: the file is empty")
-	errUTF16          = errors.New("text is UTF-16: convert it to UTF-8")
 )
 
-// file is an opened file with its decompressor.
-type file struct {
-	*os.File
-	text        io.Reader
-	compression string
-	read        int64 // bytes read of the file itself
-	close       func()
+// source is an opened file.
+type source struct {
+	*text.Records
+	place
 }
 
-// Read counts what the decompressor or the block reader takes from the file.
-func (f *file) Read(b []byte) (int, error) {
-	n, err := f.File.Read(b)
-	f.read += int64(n)
-	return n, err
+// place is what was settled about the text at opening.
+type place struct {
+	dialect
+	schema    table.Schema
+	keep      []int // column for field i, -1 to drop it
+	hasHeader bool
+	header    int // bytes of the header
 }
 
-// fill reads text until b is full or the text has ended.
-func (f *file) fill(b []byte) (n int, ended bool, err error) {
-	for n < len(b) {
-		m, err := f.text.Read(b[n:])
-		n += m
-		if errors.Is(err, io.EOF) {
-			return n, true, nil
-		}
-		if err != nil {
-			return n, false, fmt.Errorf("read text: %w", err)
-		}
-	}
-	return n, false, nil
-}
+// Schema is one raw column for each name.
+func (s *source) Schema() table.Schema { return s.schema }
 
-func openFile(path string) (*file, error) {
-	raw, err := os.Open(path)
-	if err != nil {
-		return nil, err
+// Info tells the dialect; rows are not known before the end.
+func (s *source) Info() table.Info {
+	term := "\n"
+	if s.term == '\r' {
+		term = "\r"
 	}
-	f := &file{File: raw, close: func() {}}
-	f.text = f
-	var magic [4]byte
-	n, err := io.ReadFull(raw, magic[:])
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		raw.Close()
-		return nil, err
+	quote := ""
+	if s.quote != 0 {
+		quote = string(rune(s.quote))
 	}
-	if _, err := raw.Seek(0, io.SeekStart); err != nil {
-		raw.Close()
-		return nil, err
-	}
-	switch {
-	case n >= 2 && magic[0] == 0x1f && magic[1] == 0x8b:
-		f.compression = "gzip"
-		f.text, err = gzip.NewReader(f)
-	case n == 4 && bytes.Equal(magic[:], []byte{0x28, 0xb5, 0x2f, 0xfd}):
-		f.compression = "zstd"
-		var z *zstd.Decoder
-		if z, err = zstd.NewReader(f, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(zstdWindow)); err == nil {
-			f.text, f.close = z, z.Close
-		}
-	}
-	if err != nil {
-		raw.Close()
-		return nil, fmt.Errorf("decompress: %w", err)
-	}
-	return f, nil
-}
-
-// Close releases the decompressor and the file.
-func (f *file) Close() error {
-	f.close()
-	return f.File.Close()
+	r := s.Reader()
+	return table.Info{Format: Format.Name, Bytes: r.Size, Rows: -1, Dialect: &table.Dialect{Delimiter: string(rune(s.delim)), Quote: quote,
+		Header: s.hasHeader, Terminator: term, Encoding: r.Encoding, Compression: r.Compression}}
 }
 
 func open(_ context.Context, path string, opts table.Options) (table.Source, error) {
@@ -129,108 +76,92 @@ func open(_ context.Context, path string, opts table.Options) (table.Source, err
 }
 
 func newSource(path string, opts table.Options) (*source, error) {
-	f, err := openFile(path)
+	r, err := text.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	s := &source{path: path, opts: opts}
-	s.file, s.free = f, make(chan []byte, 8)
-	s.limit, s.size = opts.MaxRecord, -1
-	if s.limit <= 0 {
-		s.limit = defaultRecord
+	if opts.MaxRecord <= 0 {
+		opts.MaxRecord = text.DefaultLimit
 	}
-	if stat, err := f.Stat(); err == nil {
-		s.size = stat.Size()
-	}
-	if err := s.begin(); err != nil {
-		f.Close()
+	s, err := begin(r, path, opts)
+	if err != nil {
+		r.Close()
 		return nil, &table.Error{Path: path, Row: -1, Err: err}
 	}
 	return s, nil
 }
 
-// begin reads the head, settles the dialect and leaves the rest of the head as the first carry.
-func (s *source) begin() error {
+// begin reads the head, settles the dialect and leaves the rest of the head to the records.
+func begin(r *text.Reader, path string, opts table.Options) (*source, error) {
 	head := make([]byte, headSize)
-	n, whole, err := s.file.fill(head)
+	n, whole, err := r.Fill(head)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	head = head[:n]
-	if bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff}) {
-		return errUTF16
-	}
-	if bytes.HasPrefix(head, []byte("\ufeff")) {
-		s.skip = 3
-		head = head[3:]
-	}
-	d := sniff(filepath.Base(s.path), head, whole, s.opts)
+	d := sniff(path, head, whole, opts)
 	for !whole && d.cut(head) < 0 {
-		if len(head) > s.limit {
-			return fmt.Errorf("the first record is longer than %d bytes", s.limit)
+		if len(head) > opts.MaxRecord {
+			return nil, fmt.Errorf("the first record is longer than %d bytes", opts.MaxRecord)
 		}
 		more := make([]byte, len(head))
-		n, whole, err = s.file.fill(more)
-		if err != nil {
-			return err
+		if n, whole, err = r.Fill(more); err != nil {
+			return nil, err
 		}
 		head = append(head, more[:n]...)
 	}
-	if err := s.settle(d, head, whole); err != nil {
-		return err
+	p, err := settle(d, head, whole, opts)
+	if err != nil {
+		return nil, err
 	}
-	s.carry, s.ended = head[s.header:], whole
-	s.line = 1 + int64(bytes.Count(head[:s.header], []byte{d.term}))
-	return nil
+	layout := text.Layout{Path: path, Schema: p.schema, Start: int64(p.header), Limit: opts.MaxRecord, Progress: opts.Progress,
+		Line:  1 + int64(bytes.Count(head[:p.header], []byte{d.term})),
+		Shape: text.Shape{Cut: d.cut, Term: d.term, New: func() text.Splitter { return newParser(d, p.keep, len(p.schema)) }}}
+	return &source{Records: text.NewRecords(r, layout, head[p.header:], whole), place: p}, nil
 }
 
 // settle makes the schema from the first records.
-func (s *source) settle(d dialect, head []byte, whole bool) error {
+func settle(d dialect, head []byte, whole bool, opts table.Options) (place, error) {
 	records := d.records(head, whole, sniffRecords)
 	if len(records) == 0 {
-		return errNoHeader
+		return place{}, errNoHeader
 	}
-	header := s.opts.Header == table.HeaderYes || s.opts.Header == table.HeaderAuto && hasHeader(records)
+	p := place{dialect: d}
+	p.hasHeader = opts.Header == table.HeaderYes || opts.Header == table.HeaderAuto && hasHeader(records)
 	names := make([]string, 0, len(records[0]))
-	if header {
-		s.header = d.firstRecord(head)
+	if p.hasHeader {
+		p.header = d.firstRecord(head)
 		for _, n := range records[0] {
 			names = append(names, string(n))
 		}
 		if w, _ := modalWidth(records[1:]); w == len(names)+1 {
 			names = append([]string{""}, names...) // R writes row names without a header of their own
 		}
-	}
-	if !header {
+	} else {
 		w, _ := modalWidth(records)
 		names = make([]string, w)
 	}
 	if len(names) > maxColumns {
-		return errTooManyColumns
+		return place{}, errTooManyColumns
 	}
-	s.dialect, s.hasHeader = d, header
-	return s.choose(names)
+	return p, p.choose(names, opts.Columns)
 }
 
 // choose keeps the wanted columns.
-func (s *source) choose(names []string) error {
-	wanted := map[string]bool{}
-	for _, c := range s.opts.Columns {
-		wanted[c] = true
-	}
+func (p *place) choose(names, columns []string) error {
 	for i, n := range names {
 		if n == "" {
 			n = fmt.Sprintf("Unnamed: %d", i)
 		}
-		if len(wanted) > 0 && !wanted[n] {
-			s.keep = append(s.keep, -1)
+		if len(columns) > 0 && !slices.Contains(columns, n) {
+			p.keep = append(p.keep, -1)
 			continue
 		}
-		s.keep = append(s.keep, len(s.schema))
-		s.schema = append(s.schema, table.Field{Name: n, Storage: table.Raw})
+		p.keep = append(p.keep, len(p.schema))
+		p.schema = append(p.schema, table.Field{Name: n, Storage: table.Raw})
 	}
-	for _, c := range s.opts.Columns {
-		if s.schema.Index(c) < 0 {
+	for _, c := range columns {
+		if p.schema.Index(c) < 0 {
 			return fmt.Errorf("no column %q", c)
 		}
 	}
@@ -241,7 +172,7 @@ func (s *source) choose(names []string) error {
 func (d *dialect) firstRecord(head []byte) int {
 	p := newParser(*d, nil, 0)
 	p.rows = 1
-	p.reset(slices.Clip(head), 1)
+	p.Reset(slices.Clip(head), 1)
 	var b table.Batch
-	return p.fill(&b, 0)
+	return p.Fill(&b, 0)
 }

@@ -2,11 +2,10 @@ package csv
 
 import (
 	"bytes"
-	"path"
 	"slices"
-	"strings"
 
 	"pace/engine/table"
+	"pace/engine/table/text"
 )
 
 // delimiters that are tried, the likelier first.
@@ -33,7 +32,7 @@ func sniff(name string, head []byte, whole bool, opts table.Options) dialect {
 func bestDelimiter(name string, d dialect, head []byte, whole bool) byte {
 	best, bestScore := delimiters[0], 0.0
 	wanted := byte(',')
-	if ext := path.Ext(strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(name), ".gz"), ".zst")); ext == ".tsv" || ext == ".tab" {
+	if ext := text.Ext(name, nil); ext == ".tsv" || ext == ".tab" {
 		wanted, best = '\t', '\t'
 	}
 	for _, c := range delimiters {
@@ -76,7 +75,7 @@ func (d *dialect) records(head []byte, whole bool, limit int) [][][]byte {
 		}
 	}
 	p := parser{dialect: *d}
-	p.reset(slices.Clip(head), 1) // fields that are rewritten must not land in the rest of the head
+	p.Reset(slices.Clip(head), 1) // fields that are rewritten must not land in the rest of the head
 	var out [][][]byte
 	var ignored table.Batch
 	for at := 0; at < p.size && len(out) < limit; {

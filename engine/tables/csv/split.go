@@ -130,11 +130,11 @@ func newParser(d dialect, keep []int, cols int) *parser {
 	return p
 }
 
-// reset begins a new part; data must have been cut at a record end or at the end of the file.
-func (p *parser) reset(data []byte, line int64) { p.data, p.size, p.line = data, len(data), line }
+// Reset begins a new part; data must have been cut at a record end or at the end of the file.
+func (p *parser) Reset(data []byte, line int64) { p.data, p.size, p.line = data, len(data), line }
 
-// fill splits records from offset at on into b, a batch full at most, and returns the offset after them.
-func (p *parser) fill(b *table.Batch, at int) int {
+// Fill splits records from offset at on into b, a batch full at most, and returns the offset after them.
+func (p *parser) Fill(b *table.Batch, at int) int {
 	b.Issues, b.Bad = b.Issues[:0], 0
 	row := 0
 	text := p.data[:p.size]

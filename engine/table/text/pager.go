@@ -1,4 +1,4 @@
-package csv
+package text
 
 import (
 	"context"
@@ -11,82 +11,76 @@ import (
 
 // mark is a row whose place in the text is known.
 type mark struct {
-	row    int64
-	offset int64
+	row, offset, line int64
 }
 
 // pager reads rows at random from its own handle; marks grow as far as someone has looked. A compressed text is read again from
 // its start when someone looks back.
 type pager struct {
-	*source
-	marks []mark
-	at    int64 // offset of carry in the text
-	row   int64 // row at carry
+	layout *Layout
+	reader *Reader
+	stream
+	splitter Splitter
+	marks    []mark
+	mark     // where carry begins
 }
 
-// Rows reads n rows for a screen.
-func (s *source) Rows(ctx context.Context, from int64, n int) (*table.Batch, error) {
+// Rows reads n rows from row `from` on for a screen.
+func (s *Records) Rows(ctx context.Context, from int64, n int) (*table.Batch, error) {
+	out := &table.Batch{First: from, Columns: make([]table.Column, len(s.Layout.Schema))}
+	if n <= 0 || from < 0 {
+		return out, nil
+	}
 	if s.pages == nil {
-		p, err := newPager(s)
+		start := mark{0, s.Start, s.Line}
+		own, err := OpenAt(s.Path, start.offset)
 		if err != nil {
 			return nil, fmt.Errorf("page rows: %w", err)
 		}
-		s.pages = p
+		s.pages = &pager{layout: &s.Layout, reader: own, splitter: s.New(), marks: []mark{start}, mark: start,
+			stream: stream{line: start.line}}
 	}
-	b, err := s.pages.page(ctx, from, n)
-	if err != nil {
+	if err := s.pages.page(ctx, out, from, n); err != nil {
 		return nil, fmt.Errorf("page rows: %w", err)
 	}
-	return b, nil
-}
-
-func newPager(s *source) (*pager, error) {
-	opts := s.opts
-	opts.Progress = nil
-	own, err := newSource(s.path, opts)
-	if err != nil {
-		return nil, err
-	}
-	start := int64(own.skip + own.header)
-	return &pager{source: own, at: start, marks: []mark{{0, start}}}, nil
+	return out, nil
 }
 
 const pageBlock = 256 << 10
 
 // page goes to the last mark before the row, walks forward, and gathers what is wanted.
-func (p *pager) page(ctx context.Context, from int64, n int) (*table.Batch, error) {
-	out := &table.Batch{First: from, Columns: make([]table.Column, len(p.schema))}
-	if n <= 0 || from < 0 {
-		return out, nil
-	}
+func (p *pager) page(ctx context.Context, out *table.Batch, from int64, n int) error {
 	if err := p.seek(from); err != nil {
-		return nil, err
+		return err
 	}
-	ps := newParser(p.dialect, p.source.keep, len(p.schema))
 	var b table.Batch
 	for out.N < n {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
-		data, line, err := p.block(pageBlock)
+		line := p.stream.line
+		data, err := p.block(p.reader, p.layout, nil, pageBlock)
 		if errors.Is(err, io.EOF) {
-			return out, nil
+			return nil
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
-		ps.reset(data, line)
-		for at := 0; at < ps.size; {
-			at = ps.fill(&b, at)
+		p.splitter.Reset(data, line)
+		for at := 0; at < len(data); {
+			at = p.splitter.Fill(&b, at)
+			if b.N == 0 {
+				break
+			}
 			gather(out, &b, p.row, from, n)
 			p.row += int64(b.N)
 		}
-		p.at += int64(len(data))
+		p.offset += int64(len(data))
 		if last := p.marks[len(p.marks)-1]; p.row > last.row {
-			p.marks = append(p.marks, mark{p.row, p.at})
+			p.marks = append(p.marks, mark{p.row, p.offset, p.stream.line})
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // seek moves the stream to the last mark at or before the row.
@@ -100,22 +94,13 @@ func (p *pager) seek(row int64) error {
 	if p.row <= row && p.row >= best.row {
 		return nil
 	}
-	fresh, err := openFile(p.path)
+	fresh, err := OpenAt(p.layout.Path, best.offset)
 	if err != nil {
 		return err
 	}
-	if fresh.compression == "" {
-		_, err = fresh.File.Seek(best.offset, io.SeekStart)
-	} else {
-		_, err = io.CopyN(io.Discard, fresh.text, best.offset)
-	}
-	if err != nil {
-		fresh.Close()
-		return err
-	}
-	p.file.Close()
-	p.file, p.carry, p.ended = fresh, p.carry[:0], false
-	p.at, p.row = best.offset, best.row
+	p.reader.Close()
+	p.reader, p.mark = fresh, best
+	p.stream = stream{carry: p.carry[:0], line: best.line}
 	return nil
 }
 
@@ -130,6 +115,9 @@ func gather(out, b *table.Batch, first, from int64, n int) {
 		src, dst := &b.Columns[c], &out.Columns[c]
 		dst.Storage = src.Storage
 		for i := int(lo); i < int(hi); i++ {
+			if src.Nulls.Has(i) {
+				dst.SetNull(out.N + i - int(lo))
+			}
 			dst.Start = append(dst.Start, uint32(len(dst.Data)))
 			dst.Data = append(dst.Data, src.Bytes(i)...)
 			dst.End = append(dst.End, uint32(len(dst.Data)))
