@@ -98,10 +98,10 @@ func (s *scanner) value() error {
 		if s.lists > 0 {
 			s.out.nested++
 		}
-		return s.inside('}', s.member)
+		return s.inside('}')
 	case '[':
 		s.lists++
-		err := s.inside(']', s.value)
+		err := s.inside(']')
 		s.lists--
 		return err
 	case '"':
@@ -115,7 +115,7 @@ func (s *scanner) value() error {
 }
 
 // inside reads what stands between brackets, parted by commas.
-func (s *scanner) inside(end byte, item func() error) error {
+func (s *scanner) inside(end byte) error {
 	s.at++
 	if s.depth++; s.depth > maxDepth {
 		return errTooDeep
@@ -126,7 +126,13 @@ func (s *scanner) inside(end byte, item func() error) error {
 		return err
 	}
 	for {
-		if err := item(); err != nil {
+		var err error
+		if end == '}' {
+			err = s.member()
+		} else {
+			err = s.value()
+		}
+		if err != nil {
 			return err
 		}
 		c, err := s.peek()

@@ -212,7 +212,7 @@ func jsonLinesLookRight(lines [][]byte) bool {
 func jsonLooksRight(head []byte, whole bool) bool {
 	var o object
 	if _, err := scanObject(head, &o); err != nil {
-		return err == errEnd && whole && len(o.cells) > 0 && o.nested == 0
+		return err == errEnd && whole && o.nested == 0 // being written
 	}
 	numbers, texts := 0, 0
 	for i := range o.cells {
