@@ -164,9 +164,11 @@ func (m *Model) rootEntry(id string) pane.Verb {
 
 func (m *Model) tooSmall() string {
 	look := m.view()
-	line := look.Fit(fmt.Sprintf("pace needs %dx%d, has %dx%d", minW, minH, m.look.w, m.look.h), m.look.w)
-	rows := make([]string, m.look.h)
-	rows[0] = line
+	rows := widget.Blank(m.look.w, m.look.h)
+	if len(rows) > 0 {
+		text := fmt.Sprintf("pace needs %dx%d, has %dx%d", minW, minH, m.look.w, m.look.h)
+		rows[0] = look.NewLine(m.look.w).Put(themes.Fg, text).String()
+	}
 	return strings.Join(rows, "\n")
 }
 

@@ -82,8 +82,11 @@ func (l *logView) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 
 func (l *logView) box(m *Model, w, h int) ([]string, int, int) {
 	look, width := m.view(), min(w, 110)
-	height := min(h, l.prose.Rows(width-2)+2)
-	lines := l.prose.Lines(look, width-2, height-2)
+	height := min(h, l.prose.Rows(width-4)+2)
+	lines := l.prose.Lines(look, width-4, height-2)
+	for i := range lines {
+		lines[i] = " " + lines[i] + " "
+	}
 	box := widget.Box{Title: l.title, Foot: "j k scroll   y copy   esc close", Lines: lines, Focus: true}
 	return look.Box(box, width, height), (m.look.w - width) / 2, 1
 }

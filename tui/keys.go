@@ -34,6 +34,20 @@ func (k keymap) of(v pane.Verb) []string {
 	return pane.Complete(v).Keys
 }
 
+// Verbs are what can be done now: what the pane can do, then what the workbench does everywhere, with the keys
+// as the user chose them.
+func (m *Model) Verbs() []pane.Verb {
+	vs := m.verbs()
+	for _, v := range pane.RootVerbs() {
+		v.Keys = m.keys.of(v)
+		vs = append(vs, v)
+	}
+	return vs
+}
+
+// PaneVerbs are what the pane that is seen can do now.
+func (m *Model) PaneVerbs() []pane.Verb { return m.verbs() }
+
 // verbs are what the pane can do now, with words and keys filled in.
 func (m *Model) verbs() []pane.Verb {
 	vs := m.top().pane.Verbs()

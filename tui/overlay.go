@@ -169,10 +169,7 @@ func (c *chooser) lines(look widget.Look, w, h int) []string {
 	c.list.Focus = true
 	c.list.Empty = "nothing fits"
 	c.input.Prompt, c.input.Hint = " ", "type to search"
-	h = min(h, len(c.list.Items)+4)
-	if len(c.list.Items) == 0 {
-		h = min(h, 5)
-	}
+	h = min(h, max(len(c.list.Items), 1)+3)
 	lines := append(c.input.Lines(look, w-2, 1), c.list.Lines(look, w-2, max(0, h-3))...)
 	return look.Box(widget.Box{Title: c.title, Foot: c.foot, Lines: lines, Focus: true}, w, h)
 }

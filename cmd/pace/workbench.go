@@ -63,24 +63,28 @@ func (s *session) workbench(ctx context.Context, f workbenchFlags) error {
 	feed := s.engine.Subscribe()
 	defer feed.Close()
 	go func() { done <- s.engine.Run(ctx) }()
+	o := s.screens(s.speaker(f.as), time.Local)
+	o.Engine.Notices, o.Set, o.Term = feed, set, term
+	err = tui.Run(ctx, o)
+	cancel()
+	return errors.Join(err, <-done)
+}
+
+// screens are what the workbench shows of this project, and to whom.
+func (s *session) screens(actor string, zone *time.Location) tui.Options {
 	opts := s.options()
-	opts.Zone = time.Local
-	actor := s.speaker(f.as)
-	err = tui.Run(ctx, tui.Options{
+	opts.Zone = zone
+	return tui.Options{
 		Reader: s.reader(),
 		Project: tui.Project{
 			Root: s.root, Name: opts.Project, Branch: s.branch(), Actor: actor,
 			PrimaryMetric: opts.Primary, PrimaryDirection: opts.Direction, Seen: lastSeen(s.engine.Stats().Index, actor),
 		},
-		Engine:  tui.Engine{Notices: feed, Do: s.engine.Do, Ask: s.ask, Tasks: s.engine.Tasks},
+		Engine:  tui.Engine{Do: s.engine.Do, Ask: s.ask, Tasks: s.engine.Tasks},
 		Facts:   s.facts(opts, actor),
-		Set:     set,
 		Screens: panes.All(),
-		Term:    term,
-		Now:     s.now, Zone: opts.Zone,
-	})
-	cancel()
-	return errors.Join(err, <-done)
+		Now:     s.now, Zone: zone,
+	}
 }
 
 // ask takes the requests of package report, which the screen knows only as values.

@@ -18,9 +18,8 @@ import (
 
 	"pace/store"
 	"pace/tui"
+	"pace/tui/pane"
 )
-
-var update = flag.Bool("update", false, "write the goldens instead of comparing with them")
 
 // Driver is a running workbench without a terminal.
 type Driver struct {
@@ -184,11 +183,24 @@ func (d *Driver) CheckSize(w, h int) {
 	}
 }
 
+// updating says whether the test was run with -update. The test that has goldens declares the flag: several
+// packages of one test may want it.
+func updating() bool {
+	f := flag.Lookup("update")
+	return f != nil && f.Value.String() == "true"
+}
+
+// Verbs are what can be done now: the pane's, then the workbench's own.
+func (d *Driver) Verbs() []pane.Verb { return d.m.Verbs() }
+
+// Model is the model that is driven.
+func (d *Driver) Model() *tui.Model { return d.m }
+
 // Golden compares text with testdata/NAME.golden, or writes it with -update.
 func Golden(t testing.TB, name, got string) {
 	t.Helper()
 	path := filepath.Join("testdata", name+".golden")
-	if *update {
+	if updating() {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
 		}

@@ -82,7 +82,7 @@ func (n *Line) item(item *Item, texts int) {
 		detail, role = item.Off, themes.Dim
 	}
 	note := n.look.Fit(Clean(item.Note), n.width/3)
-	room := n.Room() - Width(note) - 2
+	room := n.Room() - Width(note) - 3
 	if note == "" || room < 8 {
 		room, note = n.Room(), ""
 	}
@@ -94,7 +94,7 @@ func (n *Line) item(item *Item, texts int) {
 	if detail != "" && room > texts+6 {
 		n.To(end).Gap(2).Put(themes.Dim, n.look.Fit(Clean(detail), room-texts-2))
 	}
-	n.Right(themes.Key, note)
+	n.Right(themes.Key, note+" ")
 }
 
 // matched puts a text in at most w columns with the runes at the given offsets

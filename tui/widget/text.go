@@ -108,7 +108,8 @@ func wrap(s string, w int) []string {
 	return append(rows, strings.TrimRight(row, " "))
 }
 
-// Pair is one line of details: a name and its value. Middle cuts a long value in its middle, for paths.
+// Pair is one line of details: a name and its value. Middle cuts a long value in its middle, for paths. Without
+// a name, and in the role Header, the value heads the lines that follow.
 type Pair struct {
 	Key string
 	Cell
@@ -129,6 +130,10 @@ func (l Look) Pairs(pairs []Pair, top, w, h int) []string {
 	lines := make([]string, 0, h)
 	for i := clamp(top, 0, max(0, len(pairs)-h)); i < len(pairs) && len(lines) < h; i++ {
 		p := &pairs[i]
+		if p.Key == "" && p.Role == themes.Header {
+			lines = append(lines, l.NewLine(w).Gap(1).Put(p.Role, p.Text).String())
+			continue
+		}
 		n := l.NewLine(w).Gap(1).Cell(themes.Dim, p.Key, keys, AlignLeft).Gap(2)
 		text := p.Text
 		if p.Kind != KindText {

@@ -295,16 +295,18 @@ func (d *dataset) alertOf(v *profile.Variable) widget.Cell {
 	if n == 0 {
 		return widget.Text(themes.Dim, "")
 	}
-	s := severity(worst.Severity)
-	mark := "·"
-	if s != widget.StateUnknown {
-		mark = draw.Look(d.frame).Glyph(s)
-	}
-	text := mark + " " + worst.ID
+	text := d.alertMark(worst.Severity) + " " + worst.ID
 	if n > 1 {
 		text += fmt.Sprintf(" +%d", n-1)
 	}
-	return widget.Text(s.Role(), text)
+	return widget.Text(severity(worst.Severity).Role(), text)
+}
+
+func (d *dataset) alertMark(s profile.Severity) string {
+	if state := severity(s); state != widget.StateUnknown {
+		return draw.Look(d.frame).Glyph(state)
+	}
+	return "·"
 }
 
 func gravity(s profile.Severity) int {
@@ -336,8 +338,7 @@ func (d *dataset) fillAlerts() {
 		a := alerts[row]
 		switch col {
 		case 0:
-			s := severity(a.Severity)
-			return widget.Text(s.Role(), draw.Look(d.frame).Glyph(s)+" "+a.ID)
+			return widget.Text(severity(a.Severity).Role(), d.alertMark(a.Severity)+" "+a.ID)
 		case 1:
 			return widget.Text(themes.Strong, a.Column)
 		}

@@ -92,6 +92,9 @@ func (c *compare) Update(e pane.Event) []pane.Effect {
 // minCompared is what a number and its distance from the baseline take.
 const minCompared = 18
 
+// shortCommit is how much of a commit's hash names it.
+const shortCommit = 10
+
 // compared is what was loaded: the table, and the curves of the metric that is drawn.
 type compared struct {
 	report.Compare
@@ -122,7 +125,11 @@ func (c *compare) take(r compared) {
 	}
 	for i, h := range r.Runs {
 		names[i] = h.Title()
-		columns = append(columns, widget.Column{Title: names[i], Align: widget.AlignRight, Min: minCompared, Max: most})
+		title := names[i]
+		if i == r.Baseline {
+			title = draw.Look(c.frame).Glyphs.Text.Up + " " + title
+		}
+		columns = append(columns, widget.Column{Title: title, Align: widget.AlignRight, Min: minCompared, Max: most})
 	}
 	c.table.Columns = columns
 	c.lines = compareLines(c.result)
@@ -178,6 +185,9 @@ func (c *compare) cell(row, col int) widget.Cell {
 		return widget.Text(themes.Fg, l.other.Key)
 	}
 	v := l.other.Values[col-1]
+	if l.other.Group == "code" && l.other.Key == "commit" {
+		v.Text = v.Text[:min(len(v.Text), shortCommit)]
+	}
 	if !v.Have {
 		return widget.Text(themes.Dim, draw.Look(c.frame).Glyphs.Text.None)
 	}
@@ -345,10 +355,7 @@ func (c *compare) dataLine(look widget.Look, w int) string {
 	if !c.result.Comparable {
 		role, text = themes.Warn, look.Glyph(widget.StateWarn)+" "+c.result.Data
 	}
-	if room := w - widget.Width(base) - 4; room >= 30 {
-		return n.Put(role, look.Fit(widget.Clean(text), room)).Right(themes.Dim, base).String()
-	}
-	return n.Put(role, text).String()
+	return n.Put(role, text).Right(themes.Dim, base).String()
 }
 
 // guessLine says which directions are only guessed from a metric's name; "" where none is.

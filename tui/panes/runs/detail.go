@@ -18,6 +18,7 @@ type detail struct {
 	gen    int
 	id     string
 	name   string
+	root   string
 	run    *report.RunDetail
 	files  report.Artifacts
 	tab    int
@@ -108,8 +109,14 @@ func (d *detail) load() pane.Effect {
 	id := d.id
 	return pane.Load{Slot: "run", Run: func(ctx context.Context, src pane.Source) (any, error) {
 		run, err := report.LoadRun(ctx, src.Reader, draw.Options(src), report.RunQuery{ID: id})
-		return run, err
+		return loadedRun{run, src.Root}, err
 	}}
+}
+
+// loadedRun is a run and the folder that its paths are shown relative to.
+type loadedRun struct {
+	report.RunDetail
+	root string
 }
 
 func (d *detail) loaded(e pane.Loaded) []pane.Effect {
@@ -117,9 +124,9 @@ func (d *detail) loaded(e pane.Loaded) []pane.Effect {
 		return nil
 	}
 	switch v := e.Value.(type) {
-	case report.RunDetail:
+	case loadedRun:
 		first := d.run == nil
-		d.run = &v
+		d.run, d.root = &v.RunDetail, v.root
 		d.fill()
 		if first {
 			for i, m := range v.Metrics {
@@ -363,7 +370,7 @@ func (d *detail) facts(f pane.Frame) []widget.Pair {
 	add("host", d.run.Host)
 	add("native id", d.run.NativeID)
 	add("source", d.run.Path)
-	add("artifacts", d.files.Dir)
+	add("artifacts", strings.TrimPrefix(d.files.Dir, d.root+"/"))
 	for _, m := range d.run.LoggedModels {
 		add("model", m.Name+" "+m.Status)
 	}

@@ -62,8 +62,8 @@ func (d *detail) fillMetrics(t *widget.Table) {
 		return widget.Column{Title: title, Align: widget.AlignPoint, Min: 6, Max: 12}
 	}
 	t.Columns = []widget.Column{
-		{Title: "METRIC", Min: 10, Max: 30}, number("LAST"), number("BEST"), number("MIN"), number("MAX"),
-		{Title: "STEP", Align: widget.AlignRight}, {Title: "POINTS", Align: widget.AlignRight}, {Title: "BETTER"},
+		{Title: "METRIC", Min: 10, Max: 30}, number("LAST"), number("BEST"), {Title: "BETTER"}, number("MIN"), number("MAX"),
+		{Title: "STEP", Align: widget.AlignRight}, {Title: "POINTS", Align: widget.AlignRight},
 	}
 	ms := d.run.Metrics
 	t.Rows, t.Empty = len(ms), "the run recorded no metrics"
@@ -84,16 +84,16 @@ func (d *detail) fillMetrics(t *widget.Table) {
 			}
 			return widget.Value(themes.Fg, widget.KindNum, float64(*m.Best))
 		case 3:
-			return widget.Value(themes.Dim, widget.KindNum, float64(m.Min))
+			return widget.Text(themes.Dim, strings.Replace(draw.Better(m.Direction, m.Guessed), " is better", "", 1))
 		case 4:
-			return widget.Value(themes.Dim, widget.KindNum, float64(m.Max))
+			return widget.Value(themes.Dim, widget.KindNum, float64(m.Min))
 		case 5:
+			return widget.Value(themes.Dim, widget.KindNum, float64(m.Max))
+		case 6:
 			if !m.LastStep.Known() {
 				return widget.Text(themes.Dim, "")
 			}
 			return widget.Value(themes.Dim, widget.KindCount, float64(m.LastStep))
-		case 7:
-			return widget.Text(themes.Dim, strings.Replace(draw.Better(m.Direction, m.Guessed), " is better", "", 1))
 		}
 		return widget.Value(themes.Dim, widget.KindCount, float64(m.Points))
 	}

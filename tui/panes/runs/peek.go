@@ -225,7 +225,7 @@ func gitText(g report.Git) string {
 	if g.Commit == "" {
 		return ""
 	}
-	text := g.Commit[:min(len(g.Commit), 10)]
+	text := g.Commit[:min(len(g.Commit), shortCommit)]
 	if g.Branch != "" {
 		text += " on " + g.Branch
 	}
