@@ -45,6 +45,7 @@ func TestClaim(t *testing.T) {
 		"a/training.tsv":                    {"epoch\tloss\n0\t1\n", true},
 		"a/Results.csv":                     {"\ufeffEpoch, loss\r\n1, 2\r\n", true},
 		"a/progress.csv":                    {"#{\"t\": 1}\nloss,time/total_timesteps\n1,2048\n", true},
+		"a/batch_log.csv":                   {"epoch,batch,loss\n" + rows(40, "1,#,0.5"), true},
 		"a/log.csv":                         {"epoch,loss,note\n1,2,a\n", false}, // a third of it is text
 		"a/train.csv":                       {"id,label,feature\n1,0,0.5\n2,1,0.25\n", false},
 		"a/eval.csv":                        {"step\n1\n2\n", false},

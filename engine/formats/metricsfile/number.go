@@ -22,7 +22,7 @@ func parseNumber(b []byte) (float64, bool) {
 	default:
 		return named(b)
 	}
-	if bytes.ContainsAny(b, "xX_") {
+	if bytes.IndexByte(b, '_') >= 0 || bytes.IndexByte(b, 'x') >= 0 || bytes.IndexByte(b, 'X') >= 0 {
 		return 0, false
 	}
 	v, err := strconv.ParseFloat(string(b), 64)

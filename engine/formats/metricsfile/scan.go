@@ -40,7 +40,8 @@ type cell struct {
 type object struct {
 	cells  []cell
 	paths  []byte
-	nested int // objects inside lists, whose values are left out
+	key    []byte // the scanner's, kept for its length
+	nested int    // objects inside lists, whose values are left out
 }
 
 func (o *object) path(c *cell) []byte { return o.paths[c.from:c.to] }
@@ -58,7 +59,7 @@ type scanner struct {
 // scanObject reads one object from the start of b and answers how many bytes it takes.
 func scanObject(b []byte, out *object) (int, error) {
 	out.cells, out.paths, out.nested = out.cells[:0], out.paths[:0], 0
-	s := scanner{b: b, out: out}
+	s := scanner{b: b, key: out.key[:0], out: out}
 	if s.space(); s.at == len(b) {
 		return s.at, errEnd
 	}
@@ -66,6 +67,7 @@ func scanObject(b []byte, out *object) (int, error) {
 		return s.at, errSyntax
 	}
 	err := s.value()
+	out.key = s.key
 	return s.at, err
 }
 

@@ -2,7 +2,6 @@ package metricsfile
 
 import (
 	"bytes"
-	"math"
 	"path"
 	"slices"
 	"strings"
@@ -125,34 +124,35 @@ func csvLooksRight(lines [][]byte, empty bool) bool {
 	if err != nil || h.step < 0 || len(h.names) < 1+minSeries || len(h.names) > maxClaim {
 		return false
 	}
-	g := guess{last: math.Inf(-1)}
+	guesses := make([]guess, len(h.names))
+	odd := 0
 	text := make([]bool, len(h.names))
 	var cells [][]byte
 	for _, line := range lines[1:] {
 		cells, err = splitRow(bytes.TrimSuffix(line, []byte("\r")), h.comma, cells[:0])
 		if err != nil || len(cells) != len(h.names) {
-			g.odd++
+			odd++
 			continue
 		}
-		step, ok := parseNumber(cells[h.step])
-		g.count(step, ok)
 		for i, c := range cells {
-			_, isNum := parseNumber(c)
+			v, isNum := parseNumber(c)
+			guesses[i].count(v, isNum)
 			text[i] = text[i] || !isNum && !absent(c) && i != h.clock
 		}
 	}
-	texts := 0
-	for _, t := range text {
-		if t {
+	texts, counts := 0, false
+	for i, name := range h.names {
+		if text[i] {
 			texts++
 		}
+		counts = counts || rank(stepNames[:], name) < len(stepNames) && guesses[i].counts()
 	}
-	return texts*4 <= len(h.names) && g.counts()
+	return texts*4 <= len(h.names) && odd*4 <= len(lines) && counts
 }
 
 // guess follows a column that may count.
 type guess struct {
-	last                 float64
+	last                 float64 // meaningless before the first row
 	rows, new, back, odd int
 }
 
@@ -161,13 +161,13 @@ func (g *guess) count(step float64, ok bool) {
 		g.odd++
 		return
 	}
-	g.rows++
-	if step != g.last {
+	if g.rows == 0 || step != g.last {
 		g.new++
 	}
-	if step < g.last {
+	if g.rows > 0 && step < g.last {
 		g.back++
 	}
+	g.rows++
 	g.last = step
 }
 
@@ -183,7 +183,7 @@ func jsonLinesLookRight(lines [][]byte) bool {
 		return true // nothing yet
 	}
 	var o object
-	g := guess{last: math.Inf(-1)}
+	g := guess{}
 	good, numbers, texts, named := 0, 0, 0, false
 	for _, line := range lines {
 		if _, err := scanObject(line, &o); err != nil {
