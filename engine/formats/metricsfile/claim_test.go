@@ -69,6 +69,8 @@ func TestClaim(t *testing.T) {
 		"c/test_results.json":               {`{"passed": 1, "cases": [{"name": "a"}]}`, false},
 		"c/train_results.json":              {`[1, 2]`, false},
 		"c/log.json":                        {`{"acc": 0.5}`, false},
+		"d/history.json":                    {`{"loss": [1, 0.5], "val_loss": [2, 1.5]}`, true},
+		"d/train_history.json":              {`{"loss": [1, 0.5], "id": 7}`, false},
 		"c/scores.json":                     {`{"a": "x", "b": "y", "n": 1}`, false},
 		"c/training_args.json":              {`{"lr": 0.5}`, false},
 	} {

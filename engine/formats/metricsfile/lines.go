@@ -38,7 +38,8 @@ func (t *turn) jsonLine(line []byte) (points int, bad, err error) {
 	return points, nil, err
 }
 
-// numbers takes the numbers of one object, but those that count and tell the time.
+// numbers takes the numbers of one object, but those that count and tell the time. Lists of numbers are taken
+// from a history, which is a whole file of them and of no other numbers (Keras' History.history).
 func (t *turn) numbers(o *object) (points int, err error) {
 	counter, clock := roles(o)
 	step, at := ingest.NoStep, ingest.NoTime
@@ -55,9 +56,10 @@ func (t *turn) numbers(o *object) (points int, err error) {
 	if err := t.start(at); err != nil {
 		return 0, err
 	}
+	history := t.mode == jsonWhole && o.scalar == 0
 	for i := range o.cells {
 		c := &o.cells[i]
-		if c == counter || c == clock {
+		if c == counter || c == clock || c.listed && !history {
 			continue
 		}
 		v := c.number
@@ -99,7 +101,7 @@ func roles(o *object) (counter, clock *cell) {
 	step, at := len(stepNames), len(clockNames)
 	for i := range o.cells {
 		c := &o.cells[i]
-		if c.kind == isOther || c.to-c.from > len("time/total_timesteps") {
+		if c.kind == isOther || c.listed || c.to-c.from > len("time/total_timesteps") {
 			continue
 		}
 		name := string(o.path(c))

@@ -124,6 +124,19 @@ func TestJSONBecomesLines(t *testing.T) {
 	}
 }
 
+// TestHistory: Keras' History.history, dumped; a list beside plain numbers is no series.
+func TestHistory(t *testing.T) {
+	f := newFile(t, "history.json")
+	f.put(`{"loss": [1.0, 0.5, NaN], "val": {"loss": [2]}, "shape": [[1, 2], [3]]}`)
+	f.want("loss", "-:1 -:0.5 -:NaN ")
+	f.want("val/loss", "-:2 ")
+	f.put(`{"loss": [1.0, 0.5, 0.25], "epochs": 3}`)
+	f.want("epochs", "-:3 ")
+	if len(f.Series) != 1 {
+		t.Errorf("series: %v", f.Series)
+	}
+}
+
 // TestHalfWritten: the old content stands until a new one is whole; after a while it counts as damaged.
 func TestHalfWritten(t *testing.T) {
 	f := newFile(t, "metrics.json")
@@ -253,7 +266,7 @@ func FuzzScan(f *testing.F) {
 		}
 		var got []float64
 		for i := range o.cells {
-			if o.cells[i].kind == isNumber {
+			if c := o.cells[i]; c.kind == isNumber && !c.listed {
 				got = append(got, o.cells[i].number)
 			}
 		}

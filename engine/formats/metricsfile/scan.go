@@ -1,6 +1,7 @@
 package metricsfile
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 )
@@ -15,7 +16,7 @@ var (
 
 const (
 	maxDepth = 32
-	maxCells = 20_000 // in one object
+	maxCells = 500_000 // in one object
 	maxKey   = 1 << 10
 )
 
@@ -32,6 +33,7 @@ const (
 type cell struct {
 	from, to int // of the path in object.paths
 	kind     kind
+	listed   bool // one of a list of numbers
 	number   float64
 	text     []byte // as it is written, without its quotes
 }
@@ -42,6 +44,7 @@ type object struct {
 	paths  []byte
 	key    []byte // the scanner's, kept for its length
 	nested int    // objects inside lists, whose values are left out
+	scalar int    // numbers outside lists
 }
 
 func (o *object) path(c *cell) []byte { return o.paths[c.from:c.to] }
@@ -58,7 +61,7 @@ type scanner struct {
 
 // scanObject reads one object from the start of b and answers how many bytes it takes.
 func scanObject(b []byte, out *object) (int, error) {
-	out.cells, out.paths, out.nested = out.cells[:0], out.paths[:0], 0
+	out.cells, out.paths, out.nested, out.scalar = out.cells[:0], out.paths[:0], 0, 0
 	s := scanner{b: b, key: out.key[:0], out: out}
 	if s.space(); s.at == len(b) {
 		return s.at, errEnd
@@ -242,13 +245,21 @@ loop:
 	return s.add(cell{kind: isNumber, number: v})
 }
 
-// add keeps a value. Those in lists have no name of their own.
+// add keeps a value. Of those in lists only the numbers of a plain list are kept, under the list's path.
 func (s *scanner) add(c cell) error {
-	if s.lists > 0 {
+	if c.listed = s.lists > 0; c.listed && (s.lists > 1 || c.kind != isNumber || s.out.nested > 0) {
 		return nil
 	}
 	if len(s.out.cells) >= maxCells {
 		return errTooMany
+	}
+	if n := len(s.out.cells); c.listed && n > 0 && s.out.cells[n-1].listed && bytes.Equal(s.out.path(&s.out.cells[n-1]), s.key) {
+		c.from, c.to = s.out.cells[n-1].from, s.out.cells[n-1].to
+		s.out.cells = append(s.out.cells, c)
+		return nil
+	}
+	if c.kind == isNumber && !c.listed {
+		s.out.scalar++
 	}
 	c.from = len(s.out.paths)
 	s.out.paths = append(s.out.paths, s.key...)

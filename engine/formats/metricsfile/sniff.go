@@ -99,7 +99,7 @@ func looksRight(name string, words []string, head []byte) bool {
 	case jsonLines:
 		return shares(words, logWords[:]) && jsonLinesLookRight(lines)
 	}
-	return shares(words, finalWords[:]) && jsonLooksRight(head, whole)
+	return jsonLooksRight(words, head, whole)
 }
 
 // isLines tells JSON Lines from one JSON value: a first line that is an object, and more after it.
@@ -195,11 +195,12 @@ func jsonLinesLookRight(lines [][]byte) bool {
 			g.count(step.number, true)
 		}
 		for i := range o.cells {
-			switch c := &o.cells[i]; c.kind {
-			case isNumber:
+			switch c := &o.cells[i]; {
+			case c.listed:
+			case c.kind == isNumber:
 				numbers++
 				named = named || shares(wordsOf(string(o.path(c))+".json"), metricWords[:])
-			case isText:
+			case c.kind == isText:
 				texts++
 			}
 		}
@@ -208,22 +209,33 @@ func jsonLinesLookRight(lines [][]byte) bool {
 	return good*2 > len(lines) && numbers >= 2*good && numbers > 2*texts && (named || counted && numbers > g.rows)
 }
 
-// jsonLooksRight wants one object of numbers and few texts, without records in lists.
-func jsonLooksRight(head []byte, whole bool) bool {
+// jsonLooksRight wants one object of numbers and few texts, without records in lists: final metrics. A
+// history is an object of lists of numbers.
+func jsonLooksRight(words []string, head []byte, whole bool) bool {
 	var o object
-	if _, err := scanObject(head, &o); err != nil {
-		return err == errEnd && whole && o.nested == 0 // being written
+	_, err := scanObject(head, &o)
+	if err != nil && err != errEnd || o.nested > 0 {
+		return false
 	}
-	numbers, texts := 0, 0
+	texts, listed := 0, 0
 	for i := range o.cells {
-		switch o.cells[i].kind {
-		case isNumber:
-			numbers++
-		case isText:
+		switch c := &o.cells[i]; {
+		case c.kind == isText:
 			texts++
+		case c.listed:
+			listed++
 		}
 	}
-	return numbers > 0 && numbers >= texts && o.nested == 0
+	if listed > 0 && o.scalar == 0 {
+		return listed >= texts && (shares(words, finalWords[:]) || shares(words, logWords[:]))
+	}
+	if !shares(words, finalWords[:]) {
+		return false
+	}
+	if err != nil {
+		return whole // being written
+	}
+	return o.scalar > 0 && o.scalar >= texts
 }
 
 // absent is true for the spellings of a value that isn't there.
