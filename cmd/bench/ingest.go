@@ -71,7 +71,7 @@ func (b *bench) fileStore() error {
 	if err := makeFileStore(root); err != nil {
 		return err
 	}
-	const group = "1,000 runs, 69,000 files, 6 M points of MLflow FileStore"
+	g := b.group("1,000 runs, 69,000 files, 6 M points of MLflow FileStore")
 	start := time.Now()
 	cold, err := b.open(root, 120, 40)
 	if err != nil {
@@ -84,9 +84,9 @@ func (b *bench) fileStore() error {
 		cold.close()
 		return err
 	}
-	b.add(group, "cold: first runs on the screen", 0, at.Sub(start).Seconds(), "s", "")
+	g.add("cold: first runs on the screen", 0, figure{value: at.Sub(start).Seconds(), unit: "s"})
 	if _, err = cold.waitFor("1,000 runs", 0, 3*time.Minute); err == nil {
-		b.add(group, "cold: all runs on the screen", 0, time.Since(start).Seconds(), "s", "")
+		g.add("cold: all runs on the screen", 0, figure{value: time.Since(start).Seconds(), unit: "s"})
 	}
 	cold.quiet(3 * time.Second)
 	cold.close()
@@ -94,7 +94,7 @@ func (b *bench) fileStore() error {
 	if err != nil {
 		return err
 	}
-	b.add(group, "warm: pace runs, nothing changed", 0, wall.Seconds(), "s", fmt.Sprintf(" (%.2f s CPU)", cpu.Seconds()))
+	g.add("warm: pace runs, nothing changed", 0, figure{value: wall.Seconds(), unit: "s", note: fmt.Sprintf(" (%.2f s CPU)", cpu.Seconds())})
 	var ds []time.Duration
 	for range 5 {
 		t, err := b.open(root, 120, 40)
@@ -108,20 +108,20 @@ func (b *bench) fileStore() error {
 		}
 		ds = append(ds, at.Sub(t.born))
 	}
-	b.times(group, "warm: first screen", time.Second, ds)
-	return b.freshCommand(group, root)
+	g.times("warm: first screen", time.Second, ds)
+	return g.fresh(root)
 }
 
-// freshCommand reads everything with a new index, headless.
-func (b *bench) freshCommand(group, root string) error {
+// fresh reads everything with a new index, headless.
+func (g group) fresh(root string) error {
 	old := os.Getenv("PACE_CACHE_DIR")
-	os.Setenv("PACE_CACHE_DIR", filepath.Join(b.dir, "fresh"))
+	os.Setenv("PACE_CACHE_DIR", filepath.Join(g.bench.dir, "fresh"))
 	defer os.Setenv("PACE_CACHE_DIR", old)
-	cpu, wall, err := b.command(root, "runs", "--limit", "1")
+	cpu, wall, err := g.bench.command(root, "runs", "--limit", "1")
 	if err != nil {
 		return err
 	}
-	b.add(group, "cold: pace runs, every point read and stored", 0, wall.Seconds(), "s", fmt.Sprintf(" (%.2f s CPU)", cpu.Seconds()))
+	g.add("cold: pace runs, every point read and stored", 0, figure{value: wall.Seconds(), unit: "s", note: fmt.Sprintf(" (%.2f s CPU)", cpu.Seconds())})
 	return nil
 }
 
@@ -153,9 +153,9 @@ func (b *bench) events() error {
 	if err != nil {
 		return err
 	}
-	const group = "a TensorBoard file of 1 M scalar events"
-	b.atLeast(group, "event file to store, points per CPU-second", 1, n/cpu.Seconds()/1e6, "M")
-	b.add(group, "wall time of pace runs", 0, wall.Seconds(), "s", "")
+	g := b.group("a TensorBoard file of 1 M scalar events")
+	g.atLeast("event file to store, points per CPU-second", 1, figure{value: n / cpu.Seconds() / 1e6, unit: "M"})
+	g.add("wall time of pace runs", 0, figure{value: wall.Seconds(), unit: "s"})
 	t, err := b.open(root, 120, 40)
 	if err != nil {
 		return err
@@ -169,7 +169,7 @@ func (b *bench) events() error {
 	if err != nil {
 		return err
 	}
-	b.add(group, "125 k points a series: key to chart", 150, float64(at.Sub(start).Milliseconds()), "ms", "")
+	g.add("125 k points a series: key to chart", 150, figure{value: float64(at.Sub(start).Milliseconds()), unit: "ms"})
 	return nil
 }
 

@@ -76,28 +76,28 @@ func (b *bench) tables() error {
 	if err := fill(db, 100_000, 20); err != nil {
 		return err
 	}
-	const group = "100,000 runs x 20 metrics x 10 params"
+	g := b.group("100,000 runs x 20 metrics x 10 params")
 	opts := report.Options{Moment: report.Moment{Now: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), Zone: time.UTC}}
 	var t *report.Table
 	ds, err := repeat(3, func() (err error) { t, err = report.LoadTable(ctx, db.Reader(), opts); return err })
 	if err != nil {
 		return err
 	}
-	b.times(group, "load the headers", 0, ds)
+	g.times("load the headers", 0, ds)
 	ds, err = repeat(5, func() error { _, err := db.Reader().TopRuns(ctx, "m07", true, 50); return err })
 	if err != nil {
 		return err
 	}
-	b.times(group, "top 50 by a metric, by the covering index", time.Millisecond, ds)
-	if err := b.views(ctx, db.Reader(), t, group); err != nil {
+	g.times("top 50 by a metric, by the covering index", time.Millisecond, ds)
+	if err := g.views(ctx, db.Reader(), t); err != nil {
 		return err
 	}
-	b.cursor(group)
+	g.cursor()
 	return b.longSeries(ctx)
 }
 
 // views measures sorting and filtering once the columns are in memory.
-func (b *bench) views(ctx context.Context, r *store.Reader, t *report.Table, group string) error {
+func (g group) views(ctx context.Context, r *store.Reader, t *report.Table) error {
 	names := query.Options{Names: t.Names(), Now: time.Now()}
 	sort, err := query.ParseSort("-m07", names)
 	if err != nil {
@@ -123,7 +123,7 @@ func (b *bench) views(ctx context.Context, r *store.Reader, t *report.Table, gro
 		if err != nil {
 			return err
 		}
-		b.times(group, q.what, q.budget, ds)
+		g.times(q.what, q.budget, ds)
 	}
 	return nil
 }
@@ -134,7 +134,7 @@ func look() widget.Look {
 }
 
 // cursor measures a cursor move in a table of 100,000 rows.
-func (b *bench) cursor(group string) {
+func (g group) cursor() {
 	t := widget.Table{Rows: 100_000, Focus: true}
 	for c := range 8 {
 		t.Columns = append(t.Columns, widget.Column{Title: fmt.Sprintf("C%d", c), Align: widget.AlignPoint, Min: 8})
@@ -150,7 +150,7 @@ func (b *bench) cursor(group string) {
 			t.Lines(l, 120, 38)
 		}
 	})
-	b.add(group, "cursor move, drawn at 120x40", 200, float64(r.NsPerOp())/1000, "us", fmt.Sprintf(" (%d allocations)", r.AllocsPerOp()))
+	g.add("cursor move, drawn at 120x40", 200, figure{value: float64(r.NsPerOp()) / 1000, unit: "us", note: fmt.Sprintf(" (%d allocations)", r.AllocsPerOp())})
 }
 
 // longSeries measures a series of a million points from the store to a drawn chart.
@@ -176,10 +176,10 @@ func (b *bench) longSeries(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	const group = "a series of 1 M points"
-	b.add(group, "write", 0, time.Since(start).Seconds(), "s", "")
+	g := b.group("a series of 1 M points")
+	g.add("write", 0, figure{value: time.Since(start).Seconds(), unit: "s"})
 	if info, err := os.Stat(filepath.Join(b.dir, "long.db")); err == nil {
-		b.add(group, "bytes a point", 12, float64(info.Size())/n, "B", "")
+		g.add("bytes a point", 12, figure{value: float64(info.Size()) / n, unit: "B"})
 	}
 	chart := widget.Chart{}
 	ds, err := repeat(5, func() error {
@@ -195,7 +195,7 @@ func (b *bench) longSeries(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.times(group, "store to drawn chart", 150*time.Millisecond, ds)
+	g.times("store to drawn chart", 150*time.Millisecond, ds)
 	return nil
 }
 
@@ -226,7 +226,7 @@ func (b *bench) view() error {
 			charts[i].Lines(l, 66, 29)
 		}
 	}
-	const group = "six charts of 50,000 points on 200x60"
+	g := b.group("six charts of 50,000 points on 200x60")
 	changed := testing.Benchmark(func(tb *testing.B) {
 		tb.ReportAllocs()
 		for range tb.N {
@@ -242,8 +242,8 @@ func (b *bench) view() error {
 			draw()
 		}
 	})
-	b.add(group, "drawn anew", 1000, float64(changed.NsPerOp())/1000, "us", "")
-	b.add(group, "drawn anew, allocations", 50, float64(changed.AllocsPerOp()), "", "")
-	b.add(group, "unchanged", 1, float64(same.NsPerOp())/1000, "us", "")
+	g.add("drawn anew", 1000, figure{value: float64(changed.NsPerOp()) / 1000, unit: "us"})
+	g.add("drawn anew, allocations", 50, figure{value: float64(changed.AllocsPerOp()), unit: ""})
+	g.add("unchanged", 1, figure{value: float64(same.NsPerOp()) / 1000, unit: "us"})
 	return nil
 }

@@ -104,18 +104,34 @@ func (b *bench) print() {
 	}
 }
 
+// group is a heading under which measurements are put down.
+type group struct {
+	bench *bench
+	name  string
+}
+
+func (b *bench) group(name string) group { return group{b, name} }
+
+// figure is a measured number in its unit; the note stands behind it.
+type figure struct {
+	value float64
+	unit  string
+	note  string
+}
+
 // add puts down a measurement against a budget in the same unit; a budget of 0 is none.
-func (b *bench) add(group, what string, budget, got float64, unit, note string) {
-	r := row{group: group, what: what, reached: number(got) + " " + unit + note}
+func (g group) add(what string, budget float64, got figure) {
+	r := row{group: g.name, what: what, reached: number(got.value) + " " + got.unit + got.note}
 	if budget > 0 {
-		r.budget, r.over = "<= "+number(budget)+" "+unit, got > budget
+		r.budget, r.over = "<= "+number(budget)+" "+got.unit, got.value > budget
 	}
-	b.rows = append(b.rows, r)
+	g.bench.rows = append(g.bench.rows, r)
 }
 
 // atLeast is add for a rate.
-func (b *bench) atLeast(group, what string, budget, got float64, unit string) {
-	b.rows = append(b.rows, row{group: group, what: what, budget: ">= " + number(budget) + " " + unit, reached: number(got) + " " + unit, over: got < budget})
+func (g group) atLeast(what string, budget float64, got figure) {
+	g.bench.rows = append(g.bench.rows, row{group: g.name, what: what, budget: ">= " + number(budget) + " " + got.unit,
+		reached: number(got.value) + " " + got.unit, over: got.value < budget})
 }
 
 func number(v float64) string {
@@ -129,11 +145,11 @@ func number(v float64) string {
 }
 
 // times adds the median of some durations in milliseconds, with the least and the greatest.
-func (b *bench) times(group, what string, budget time.Duration, ds []time.Duration) {
+func (g group) times(what string, budget time.Duration, ds []time.Duration) {
 	slices.Sort(ds)
 	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 	note := fmt.Sprintf("  (%s to %s)", number(ms(ds[0])), number(ms(ds[len(ds)-1])))
-	b.add(group, what, ms(budget), ms(ds[len(ds)/2]), "ms", note)
+	g.add(what, ms(budget), figure{ms(ds[len(ds)/2]), "ms", note})
 }
 
 // repeat runs something n times and collects how long each took.

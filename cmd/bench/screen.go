@@ -18,13 +18,13 @@ func (b *bench) start() error {
 	if err != nil {
 		return err
 	}
-	const group = "start"
-	b.times(group, "pace version", 10*time.Millisecond, ds)
+	g := b.group("start")
+	g.times("pace version", 10*time.Millisecond, ds)
 	info, err := os.Stat(b.pace)
 	if err != nil {
 		return err
 	}
-	b.add(group, "size of the binary, the demo in it", 30, float64(info.Size())/1e6, "MB", "")
+	g.add("size of the binary, the demo in it", 30, figure{value: float64(info.Size()) / 1e6, unit: "MB"})
 	return nil
 }
 
@@ -75,7 +75,7 @@ func (b *bench) bigStore() error {
 	if err := db.Close(); err != nil {
 		return err
 	}
-	const group = "10,000 runs in the store"
+	g := b.group("10,000 runs in the store")
 	var first []time.Duration
 	for range 7 {
 		t, err := b.open(root, 120, 40)
@@ -89,7 +89,7 @@ func (b *bench) bigStore() error {
 			return err
 		}
 	}
-	b.times(group, "first paint", 50*time.Millisecond, first)
+	g.times("first paint", 50*time.Millisecond, first)
 	t, err := b.open(root, 120, 40)
 	if err != nil {
 		return err
@@ -103,13 +103,13 @@ func (b *bench) bigStore() error {
 	if err != nil {
 		return err
 	}
-	b.add(group, "key 3 to rows", 0, float64(at.Sub(start).Milliseconds()), "ms", "")
+	g.add("key 3 to rows", 0, figure{value: float64(at.Sub(start).Milliseconds()), unit: "ms"})
 	t.quiet(time.Second)
 	mb, err := t.memory()
 	if err != nil {
 		return err
 	}
-	b.add(group, "resident memory with the table open", 45, mb, "MB", "")
+	g.add("resident memory with the table open", 45, figure{value: mb, unit: "MB"})
 	return nil
 }
 
@@ -129,9 +129,9 @@ func (b *bench) screen() error {
 			return err
 		}
 		t.quiet(1200 * time.Millisecond)
-		group := fmt.Sprintf("the demo at %dx%d", size[0], size[1])
-		b.add(group, "a cold screen", cold[size[0]], float64(t.size())/1000, "KB", "")
-		err = b.keys(t, group, size[0])
+		g := b.group(fmt.Sprintf("the demo at %dx%d", size[0], size[1]))
+		g.add("a cold screen", cold[size[0]], figure{value: float64(t.size()) / 1000, unit: "KB"})
+		err = g.keys(t, size[0])
 		t.close()
 		if err != nil {
 			return err
@@ -140,7 +140,7 @@ func (b *bench) screen() error {
 	return nil
 }
 
-func (b *bench) keys(t *term, group string, width int) error {
+func (g group) keys(t *term, width int) error {
 	t.file.WriteString("3")
 	t.quiet(time.Second)
 	var took []time.Duration
@@ -161,13 +161,13 @@ func (b *bench) keys(t *term, group string, width int) error {
 		return fmt.Errorf("no key drew anything")
 	}
 	budget := map[int]float64{120: 150, 200: 250}[width]
-	b.add(group, "bytes of a cursor move", budget, float64(moves)/presses, "B", "")
-	b.add(group, "bytes of the details once the cursor rests", 0, float64(settled)/presses, "B", "")
-	b.times(group, "key to first byte, median", 8*time.Millisecond, took)
-	b.add(group, "key to first byte, p95", 16, float64(took[len(took)*95/100].Microseconds())/1000, "ms", "")
+	g.add("bytes of a cursor move", budget, figure{value: float64(moves) / presses, unit: "B"})
+	g.add("bytes of the details once the cursor rests", 0, figure{value: float64(settled) / presses, unit: "B"})
+	g.times("key to first byte, median", 8*time.Millisecond, took)
+	g.add("key to first byte, p95", 16, figure{value: float64(took[len(took)*95/100].Microseconds()) / 1000, unit: "ms"})
 	before := t.size()
 	time.Sleep(3 * time.Second)
-	b.add(group, "bytes a second at rest", 0.1, float64(t.size()-before)/3, "B/s", "")
+	g.add("bytes a second at rest", 0.1, figure{value: float64(t.size()-before) / 3, unit: "B/s"})
 	return nil
 }
 
@@ -216,12 +216,12 @@ func (b *bench) live() error {
 			time.Sleep(time.Millisecond)
 		}
 	}
-	const group = "one live run, a point a second x 20 metrics, 120x40"
+	g := b.group("one live run, a point a second x 20 metrics, 120x40")
 	if len(seen) == 0 {
 		return fmt.Errorf("no append was drawn")
 	}
-	b.add(group, "appends drawn", 0, float64(len(seen)), fmt.Sprintf("of %d", seconds), "")
-	b.times(group, "append to screen", 250*time.Millisecond, seen)
-	b.add(group, "bytes a second", 800, float64(t.size()-before)/seconds, "B/s", "")
+	g.add("appends drawn", 0, figure{value: float64(len(seen)), unit: fmt.Sprintf("of %d", seconds)})
+	g.times("append to screen", 250*time.Millisecond, seen)
+	g.add("bytes a second", 800, figure{value: float64(t.size()-before) / seconds, unit: "B/s"})
 	return nil
 }
