@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"math"
 	"slices"
 	"sort"
 	"strconv"
@@ -34,6 +33,11 @@ func (g *gathered) profile(o Options) *Profile {
 		g.columns[i] = nil
 	}
 	g.overview(p)
+	p.Missing = g.missing(p)
+	p.Correlations = g.correlations(p)
+	if int64(len(g.sample.ids)) < g.total && len(p.Correlations) > 0 {
+		p.Approx = append(p.Approx, "correlations")
+	}
 	p.Alerts = alerts(p, o)
 	if o.Sensitive {
 		p.hide()
@@ -43,10 +47,12 @@ func (g *gathered) profile(o Options) *Profile {
 
 // overview fills the shares and the duplicate rows.
 func (g *gathered) overview(p *Profile) {
-	n, stdErr := g.rows.duplicates()
-	p.DuplicateRows, p.DuplicateRowsError = n, int64(math.Ceil(stdErr))
-	if stdErr > 0 {
-		p.Approx = append(p.Approx, "duplicate_rows", "duplicate_rows_share")
+	found := g.rows.duplicates()
+	n := found.copies
+	p.DuplicateRows, p.DuplicateRowsError = n, found.copiesError
+	p.Duplicates = g.duplicates(found)
+	if found.copiesError > 0 {
+		p.Approx = append(p.Approx, "duplicate_rows", "duplicate_rows_share", "duplicates")
 	}
 	if p.Rows > 0 {
 		p.DuplicateRowsShare = float64(n) / float64(p.Rows)

@@ -11,7 +11,7 @@ import (
 // Schema names the JSON shape; Version is the version of the algorithms behind it, to be kept with stored profiles.
 const (
 	Schema  = "pace.profile/1"
-	Version = 1
+	Version = 2
 )
 
 // Profile is the shape pace.profile/1.
@@ -24,6 +24,8 @@ type Profile struct {
 	Overview
 	Types        map[table.Type]int     `json:"types"`
 	Variables    []Variable             `json:"variables"`
+	Missing      *Missing               `json:"missing,omitempty"`
+	Duplicates   *Duplicates            `json:"duplicates,omitempty"`
 	Correlations map[string]Correlation `json:"correlations,omitempty"`
 	Alerts       []Alert                `json:"alerts"`
 	Reproduction Reproduction           `json:"reproduction"`
@@ -160,18 +162,6 @@ type Text struct {
 type CellError struct {
 	Row   int64  `json:"row"`
 	Value string `json:"value"`
-}
-
-// Correlation is one method's values for pairs of variables.
-type Correlation struct {
-	Pairs []Pair `json:"pairs"`
-}
-
-// Pair is the correlation of two variables.
-type Pair struct {
-	A     string `json:"a"`
-	B     string `json:"b"`
-	Value Float  `json:"value"`
 }
 
 // Alert is something a person should know. Column is empty for the whole dataset; Evidence holds the numbers it stands on.

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"math"
+	"slices"
 
 	"pace/engine/stats"
 )
@@ -76,24 +77,60 @@ func (s *rowSet) merge(o *rowSet) {
 	}
 }
 
-// duplicates is the number of extra copies and its standard error, 0 when exact.
-func (s *rowSet) duplicates() (n int64, stdErr float64) {
+// duplicated is what the set of rows tells.
+type duplicated struct {
+	copies      int64 // extra ones
+	copiesError int64 // standard error, 0 when exact
+	groups      int64
+	groupsError int64
+	largest     []group // more than are shown, so that those with known rows can be preferred
+}
+
+const rankedGroups = 1 << 14
+
+// duplicates counts the extra copies and the groups of equal rows.
+func (s *rowSet) duplicates() (d duplicated) {
 	var keys, scratch []uint64
+	var best []group
+	floor := int64(0)
 	for _, shelf := range s.shelves {
 		keys = keys[:0]
 		for _, block := range shelf {
 			keys = append(keys, block...)
 		}
 		scratch = stats.SortKeys(keys, scratch)
-		for i := 1; i < len(keys); i++ {
-			if keys[i] == keys[i-1] {
-				n++
+		for i := 0; i < len(keys); {
+			j := i + 1
+			for j < len(keys) && keys[j] == keys[i] {
+				j++
+			}
+			if n := int64(j - i); n > 1 {
+				d.copies += n - 1
+				d.groups++
+				if n > floor {
+					best = append(best, group{keys[i], n})
+				}
+			}
+			i = j
+			if len(best) >= 2*rankedGroups {
+				slices.SortFunc(best, largerGroup)
+				best = best[:rankedGroups]
+				floor = best[rankedGroups-1].count
 			}
 		}
 	}
-	if s.bits == 0 {
-		return n, 0
+	slices.SortFunc(best, largerGroup)
+	d.largest = best[:min(len(best), rankedGroups)]
+	if s.bits > 0 {
+		scale := math.Ldexp(1, int(s.bits))
+		d.copiesError, d.groupsError = scaled(&d.copies, scale), scaled(&d.groups, scale)
 	}
-	scale := math.Ldexp(1, int(s.bits))
-	return int64(float64(n) * scale), math.Sqrt(float64(max(n, 1))) * scale
+	return d
+}
+
+// scaled brings a count of the kept rows to all rows and returns its standard error.
+func scaled(n *int64, scale float64) int64 {
+	stdErr := math.Sqrt(float64(max(*n, 1))) * scale
+	*n = int64(float64(*n) * scale)
+	return int64(math.Ceil(stdErr))
 }

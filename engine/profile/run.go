@@ -119,6 +119,9 @@ func (g *gathered) join(each []*worker) {
 			c.merge(o.columns[i])
 		}
 		g.rows.merge(&o.rows)
+		g.sample.merge(&o.sample)
+		g.absent.merge(&o.absent)
+		g.traces.merge(&o.traces)
 		g.bad += o.bad
 		g.issues = append(g.issues, o.issues...)
 		g.lines = append(g.lines, o.lines...)
@@ -126,6 +129,7 @@ func (g *gathered) join(each []*worker) {
 			g.partRows[part] = n
 		}
 	}
+	g.sample.sort()
 	g.first = map[int]int64{}
 	for part := range len(g.partRows) {
 		g.first[part] = g.total

@@ -13,6 +13,9 @@ import (
 type worker struct {
 	columns  []*column
 	rows     rowSet
+	sample   sample
+	absent   patterns
+	traces   traces
 	partRows map[int]int64
 	issues   []placed
 	lines    []int64
@@ -25,16 +28,17 @@ type buffers struct {
 	hashes []uint64 // of the rows of the batch
 	ids    []uint64 // a name for each row that does not depend on the cut into batches
 	vals   []float64
-	ints   []int64
+	ints   []int64 // rows of the batch that vals or keys belong to
 	keys   []uint64
 	rowIDs []uint64 // ids of the rows in vals
 	start  []uint32
 	end    []uint32
+	at     int  // place of the column
 	wide   bool // a value of the batch is beyond the integers that float64 tells apart
 }
 
 func newWorker(schema table.Schema, types []table.Type, o Options) *worker {
-	w := &worker{partRows: map[int]int64{}}
+	w := &worker{partRows: map[int]int64{}, sample: newSample(types), absent: newPatterns(len(schema))}
 	w.rows.limit = rowLimit
 	limits := o.limits(len(schema))
 	for i, f := range schema {
@@ -63,21 +67,29 @@ func (w *worker) take(part int, b *table.Batch) {
 		w.hashes = append(w.hashes, rowSeed)
 		w.ids = append(w.ids, stats.Mix(uint64(part)<<40+uint64(b.First)+uint64(i)+1))
 	}
+	w.sample.pick(part, b.First, w.ids)
+	w.absent.start(b.N)
 	for i, c := range w.columns {
 		col := &b.Columns[i]
+		w.at = i
 		switch c.kind {
 		case table.Numeric, table.Datetime, table.Boolean:
 			w.numeric(c, col, part, b)
+			w.sample.take(i, w.ints, w.vals, nil)
 		case table.List, table.Struct:
 			w.nested(c, col, b.N)
+			w.sample.take(i, nil, nil, nil)
 		default:
 			w.text(c, col, b.N)
+			w.sample.take(i, w.ints, nil, w.keys)
 		}
 	}
+	w.absent.end(w.ids)
 	for i, h := range w.hashes {
 		w.hashes[i] = stats.Mix(h)
 	}
 	w.rows.add(w.hashes)
+	w.traces.add(part, b.First, w.hashes)
 	w.bad += int64(b.Bad)
 	for _, issue := range b.Issues {
 		if len(w.issues) < keptErrors {
@@ -141,8 +153,7 @@ func (w *worker) parse(c *column, col *table.Column, part int, b *table.Batch) {
 		}
 		cell := data[start[j]:end[j]]
 		if len(cell) == 0 || col.Nulls.Has(i) {
-			c.miss(nil)
-			w.hashes[i] = fold(w.hashes[i], missingCell)
+			w.miss(c, i, nil)
 			continue
 		}
 		var x float64
@@ -170,8 +181,7 @@ func (w *worker) parse(c *column, col *table.Column, part int, b *table.Batch) {
 		}
 		if !ok {
 			if table.IsMissing(cell) {
-				c.miss(cell)
-				w.hashes[i] = fold(w.hashes[i], missingCell)
+				w.miss(c, i, cell)
 				continue
 			}
 			c.complain(int64(part), b.First+int64(i), cell)
@@ -181,6 +191,13 @@ func (w *worker) parse(c *column, col *table.Column, part int, b *table.Batch) {
 		w.put(i, x)
 	}
 	w.pickRows(c, col, b.N)
+}
+
+// miss counts a missing cell of row i.
+func (w *worker) miss(c *column, i int, token []byte) {
+	c.miss(token)
+	w.hashes[i] = fold(w.hashes[i], missingCell)
+	w.absent.mark(i, w.at)
 }
 
 // put keeps one value of row i.
@@ -207,8 +224,7 @@ func (w *worker) typed(c *column, col *table.Column, n int) {
 	for i := range n {
 		x, ok := col.Float(i)
 		if !ok {
-			c.miss(nil)
-			w.hashes[i] = fold(w.hashes[i], missingCell)
+			w.miss(c, i, nil)
 			continue
 		}
 		w.put(i, x)
@@ -230,7 +246,7 @@ func (w *worker) typed(c *column, col *table.Column, n int) {
 
 // text gathers a column of text.
 func (w *worker) text(c *column, col *table.Column, n int) {
-	w.keys, w.start, w.end, w.rowIDs = w.keys[:0], w.start[:0], w.end[:0], w.rowIDs[:0]
+	w.keys, w.start, w.end, w.rowIDs, w.ints = w.keys[:0], w.start[:0], w.end[:0], w.rowIDs[:0], w.ints[:0]
 	t := &c.texts
 	raw := col.Storage == table.Raw
 	for i := range n {
@@ -241,8 +257,7 @@ func (w *worker) text(c *column, col *table.Column, n int) {
 		lo, hi := col.Start[j], col.End[j]
 		cell := col.Data[lo:hi]
 		if col.Nulls.Has(i) || raw && table.IsMissing(cell) {
-			c.miss(cell)
-			w.hashes[i] = fold(w.hashes[i], missingCell)
+			w.miss(c, i, cell)
 			continue
 		}
 		h := xxh3.Hash(cell)
@@ -250,6 +265,7 @@ func (w *worker) text(c *column, col *table.Column, n int) {
 		w.keys = append(w.keys, h)
 		w.start, w.end = append(w.start, lo), append(w.end, hi)
 		w.rowIDs = append(w.rowIDs, w.ids[i])
+		w.ints = append(w.ints, int64(i))
 		t.measure(cell)
 		if raw {
 			t.census.look(cell, 1)
@@ -278,6 +294,7 @@ func (t *texts) measure(cell []byte) {
 func (w *worker) nested(c *column, col *table.Column, n int) {
 	for i := range n {
 		if col.Nulls.Has(i) {
+			w.absent.mark(i, w.at)
 			c.missing++
 			w.hashes[i] = fold(w.hashes[i], missingCell)
 			continue

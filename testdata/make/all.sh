@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Make every fixture again with the real tools: `make fixtures`, or all.sh [PART..] with parts
-# mlflow, tfevents, metrics, table, demo, projects. README.md says what each one writes.
+# mlflow, tfevents, metrics, table,
+# associations, demo, projects. README.md says what each one writes.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -8,7 +9,7 @@ export FORMATS=$root/testdata/formats
 export PROJECT=${PROJECT:-/srv/ml/project} # ends up inside the stores: keep it neutral
 export VENVS=${VENVS:-$(mktemp -d)}
 python=${PYTHON:-python3.11}
-[ $# -gt 0 ] || set -- mlflow tfevents metrics table demo projects
+[ $# -gt 0 ] || set -- mlflow tfevents metrics table associations demo projects
 
 # venv NAME: an environment with exactly requirements/NAME.txt, made once.
 venv() {
@@ -48,6 +49,10 @@ for part in "$@"; do
 	table)
 		venv data
 		"$VENVS/data/bin/python" "$here/table.py" "$FORMATS/table"
+		;;
+	associations)
+		venv associations
+		"$VENVS/associations/bin/python" "$here/associations.py" "$FORMATS/table" "$root/engine/stats/testdata" "$root/engine/profile/testdata"
 		;;
 	demo)
 		venv mlflow2 && venv demo
