@@ -7,12 +7,15 @@ import (
 	"slices"
 )
 
-// Experiments are all experiments, by name and id.
+// Experiments are all experiments, by name and id. Of a store whose files are gone only those with runs are left:
+// where it moved, they are told anew.
 func (r *Reader) Experiments(ctx context.Context) ([]Experiment, error) {
 	return list(ctx, r, func(rows *sql.Rows, e *Experiment) error {
 		return rows.Scan(&e.ID, &e.NativeID, &e.Name, &e.Source, &e.Format, &e.Deleted, instant{&e.Created},
 			instant{&e.Updated}, &e.Artifact, &e.PrimaryMetric, &e.Direction)
-	}, "SELECT id, "+experimentFacts+" FROM experiment ORDER BY name, id")
+	}, "SELECT id, "+experimentFacts+` FROM experiment e
+		WHERE NOT EXISTS (SELECT 1 FROM source s WHERE s.path = e.source AND s.missing) OR e.id IN (SELECT experiment FROM run)
+		ORDER BY name, id`)
 }
 
 const runColumns = "id, " + runHeader + ", active"

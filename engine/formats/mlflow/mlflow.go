@@ -42,15 +42,17 @@ func IsHeaderTag(key string) bool {
 	return false
 }
 
-// ExperimentKey is an experiment's key. `mlflow migrate-filestore` keeps ids, so a store of files and the
-// database made from it name the same experiments and the same runs.
-func ExperimentKey(id string) string { return "mlflow/" + id }
+// ExperimentKey is an experiment's key. Every store counts its experiments from 0, so the store's place in the
+// project tells two of one number apart.
+func ExperimentKey(store, id string) string { return "mlflow/" + store + "/" + id }
 
-// RunKey is a run's key.
+// RunKey is a run's key. `mlflow migrate-filestore` keeps ids, so a store of files and the database made from it name
+// the same runs.
 func RunKey(experiment, run string) string { return "mlflow/" + experiment + "/" + run }
 
 // Native is a run's header as a store tells it, before its tags are looked at.
 type Native struct {
+	Store             string // path of the database or of the folder that holds the experiments
 	RunID, Experiment string // native ids
 	Name, User        string
 	Source, Version   string // source_name, source_version (the commit in old stores)
@@ -63,7 +65,7 @@ type Native struct {
 // Header makes a run's header from what the store and the tags tell.
 func Header(n Native, tags map[string]string) ingest.Run {
 	r := ingest.Run{
-		Key: RunKey(n.Experiment, n.RunID), NativeID: n.RunID, Experiment: ExperimentKey(n.Experiment),
+		Key: RunKey(n.Experiment, n.RunID), NativeID: n.RunID, Experiment: ExperimentKey(n.Store, n.Experiment),
 		Name: first(n.Name, tags[TagRunName]), Status: Status(n.Status), Native: n.Status,
 		Deleted: n.Deleted, Span: n.Span, ArtifactDir: n.ArtifactDir,
 	}

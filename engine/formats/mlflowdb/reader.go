@@ -153,7 +153,7 @@ func (r *reader) sayExperiments() error {
 		if err := scan(&e.NativeID, &e.Name, &stage, &e.Artifact, &created, &updated, &e.PrimaryMetric, &greater); err != nil {
 			return err
 		}
-		e.Key, e.Deleted, e.Direction = mlflow.ExperimentKey(e.NativeID), stage == "deleted", mlflow.Direction(greater)
+		e.Key, e.Deleted, e.Direction = mlflow.ExperimentKey(r.src.Path, e.NativeID), stage == "deleted", mlflow.Direction(greater)
 		e.Created, e.Updated = millis(created), millis(updated)
 		found = append(found, e)
 		sum = sum*31 + digest(e.NativeID, e.Name, stage, e.Artifact, strconv.FormatInt(updated, 10), e.PrimaryMetric, greater)

@@ -92,7 +92,7 @@ func (r *reader) sayRun(w *runRow) error {
 		tags[k] = w.tags[i]
 	}
 	return r.sink.Put(mlflow.Header(mlflow.Native{
-		RunID: w.id, Experiment: w.experiment, Name: w.name, User: w.user, Source: w.source, Version: w.version,
+		Store: r.src.Path, RunID: w.id, Experiment: w.experiment, Name: w.name, User: w.user, Source: w.source, Version: w.version,
 		Status: w.status, Deleted: w.stage == "deleted",
 		Span: ingest.Span{Started: millis(w.start), Ended: millis(w.end)}, ArtifactDir: r.artifacts(w.artifact),
 	}, tags))

@@ -85,7 +85,7 @@ func TestEqualsMLflow(t *testing.T) {
 			}
 			s := ingesttest.NewState()
 			ingesttest.ReadUnit(t, Format(), ingesttest.From{Source: ingest.Source{Root: samples, Path: name + ".db"}}, s)
-			c := comparison{T: t, s: s, facts: map[string]bool{}}
+			c := comparison{T: t, path: name + ".db", s: s, facts: map[string]bool{}}
 			c.compare(w)
 			if len(s.Problems) != 0 {
 				t.Errorf("problems: %v", s.Problems)
@@ -97,6 +97,7 @@ func TestEqualsMLflow(t *testing.T) {
 type comparison struct {
 	*testing.T
 	s      *ingesttest.State
+	path   string // of the database in its project
 	facts  map[string]bool
 	series int
 }
@@ -111,7 +112,7 @@ func (c *comparison) take(id string) ingest.Record {
 
 func (c *comparison) compare(w want) {
 	for _, e := range w.Experiments {
-		got, _ := c.take("experiment " + mlflow.ExperimentKey(e.ID)).(ingest.Experiment)
+		got, _ := c.take("experiment " + mlflow.ExperimentKey(c.path, e.ID)).(ingest.Experiment)
 		if got.Name != e.Name || got.NativeID != e.ID || got.Deleted != (e.Stage == "deleted") {
 			c.Errorf("experiment: got %+v, want %+v", got, e)
 		}

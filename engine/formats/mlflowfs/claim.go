@@ -115,6 +115,15 @@ func kindOfUnit(p string) kind {
 	return run
 }
 
+// storeOf is the folder of the store that holds a run's folder or an experiment's meta.yaml.
+func storeOf(p string) string {
+	dir := path.Dir(path.Dir(p))
+	if path.Base(dir) == ".trash" {
+		return path.Dir(dir)
+	}
+	return dir
+}
+
 // inTrash is true below the folder into which MLflow moves deleted experiments.
 func inTrash(p string) bool {
 	for part := range strings.SplitSeq(p, "/") {

@@ -130,7 +130,7 @@ func (r *reader) experiment(m meta) error {
 		return string(text)
 	}
 	return r.sink.Put(ingest.Experiment{
-		Key: mlflow.ExperimentKey(m["experiment_id"]), NativeID: m["experiment_id"], Name: m["name"],
+		Key: mlflow.ExperimentKey(storeOf(r.src.Path), m["experiment_id"]), NativeID: m["experiment_id"], Name: m["name"],
 		Deleted: m.deleted() || inTrash(r.src.Path),
 		Created: m.time("creation_time"), Updated: m.time("last_update_time"),
 		Artifact:      m["artifact_location"],

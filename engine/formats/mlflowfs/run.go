@@ -124,7 +124,7 @@ func (t *turn) makeHeader(m meta, tags []file) (ingest.Run, error) {
 		values[f.key] = string(text)
 	}
 	n := mlflow.Native{
-		RunID: m["run_id"], Experiment: m["experiment_id"], Name: m["run_name"], User: m["user_id"],
+		Store: storeOf(t.src.Path), RunID: m["run_id"], Experiment: m["experiment_id"], Name: m["run_name"], User: m["user_id"],
 		Source: m["source_name"], Version: m["source_version"], Status: mlflow.StatusName(m["status"]),
 		Deleted:     m.deleted() || inTrash(t.src.Path),
 		Span:        ingest.Span{Started: m.time("start_time"), Ended: m.time("end_time")},

@@ -63,7 +63,7 @@ func TestOldRun(t *testing.T) {
 	s := ingesttest.NewState()
 	on(t, src, nil, s)
 	run := s.Facts["run "+runKey].(ingest.Run)
-	if run.Name != "old run" || run.Experiment != "mlflow/7" || run.Status != ingest.Running || run.Commit != "abc123" || !run.Ended.IsZero() {
+	if run.Name != "old run" || run.Experiment != "mlflow/mlruns/7" || run.Status != ingest.Running || run.Commit != "abc123" || !run.Ended.IsZero() {
 		t.Fatalf("%+v", run)
 	}
 	if p := s.Series[ingesttest.SeriesID{Run: runKey, Series: "val/loss"}]; len(p) != 1 || p[0].Value() != 0.5 {

@@ -112,7 +112,7 @@ func compare(t *testing.T, w want, s *ingesttest.State) {
 		return s.Facts[id]
 	}
 	for _, e := range w.Experiments {
-		got, _ := take("experiment " + mlflow.ExperimentKey(e.ID)).(ingest.Experiment)
+		got, _ := take("experiment " + mlflow.ExperimentKey("mlruns", e.ID)).(ingest.Experiment)
 		if got.Name != e.Name || got.NativeID != e.ID || got.Deleted != (e.Stage == "deleted") {
 			t.Errorf("experiment: got %+v, want %+v", got, e)
 		}
