@@ -6,7 +6,7 @@ LDFLAGS   = -s -w -X main.version=$(VERSION)
 TARGETS   = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.7.0
 
-.PHONY: run build test dist bench lint fixtures interop fuzz race check-targets clean
+.PHONY: run build test dist bench lint fixtures interop kills fuzz race check-targets clean
 
 run: build            ## build pace and open the demo
 	./bin/pace demo
@@ -39,6 +39,9 @@ check-targets:        ## vet for every system that dist builds for
 
 race:                 ## the race detector over the packages with goroutines (the one step that needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race -short ./engine ./engine/watch/... ./engine/journal ./tui ./store
+
+kills:                ## kill -9 at random moments, PACE_KILLS (200) times, then compare with a fresh rebuild
+	PACE_KILLS=$${PACE_KILLS:-200} $(GO) test -count=1 -timeout 30m -v -run 'Killed' ./engine ./cmd/pace
 
 fuzz:                 ## every fuzz target for a few seconds
 	bash .ci/fuzz $${FUZZTIME:-5s}
