@@ -109,6 +109,7 @@ const (
 type Format struct {
 	Name string
 	// Claim tells from the path and the first bytes (4 KiB at most, fewer for a short file) whether the file is of this format.
+	// Without a head (nil) it tells whether the name alone makes the file a dataset that nobody has asked for.
 	Claim func(path string, head []byte) bool
 	Open  func(ctx context.Context, path string, opts Options) (Source, error)
 }

@@ -11,6 +11,7 @@ import (
 
 	"pace/engine/table"
 	"pace/engine/tables/csv"
+	"pace/engine/tables/json"
 	"pace/engine/tables/parquet"
 )
 
@@ -18,6 +19,8 @@ import (
 func All() []table.Format {
 	return []table.Format{
 		csv.Format,
+		json.Lines,
+		json.Document,
 		parquet.Format,
 	}
 }

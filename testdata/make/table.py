@@ -23,6 +23,7 @@ import polars
 import zstandard
 from sklearn import datasets
 
+import table_json
 import table_parquet
 
 SEED = 13
@@ -98,7 +99,7 @@ def describe(name, values, coerce=False):
 
 
 def hashable(values):
-    return values.map(repr) if is_nested(values) else values
+    return values.map(repr, na_action="ignore") if is_nested(values) else values
 
 
 def save_want(path, frame, coerce=()):
@@ -223,6 +224,8 @@ def main():
     weather, flights = real_data(out)
     zipped(out, weather.head(300))
     parquet(out, weather, flights)
+    for path, frame, coerce in table_json.write(out, weather, flights, pd.read_csv(out / "iris.csv")):
+        save_want(path, frame, coerce)
 
 
 if __name__ == "__main__":

@@ -37,8 +37,9 @@ type Layout struct {
 
 // Shape is what a record looks like.
 type Shape struct {
-	// Cut is the offset just past the last whole record of a text that begins at one, -1 when none ends in it.
-	Cut  func(text []byte) int
+	// Cut is the offset just past the last whole record of a text that begins at one, -1 when none ends in it; done tells that
+	// what follows is no record any more, to the end of the file.
+	Cut  func(text []byte) (end int, done bool)
 	Term byte // what ends a line
 	New  func() Splitter
 }
@@ -125,7 +126,12 @@ func (s *stream) block(r *Reader, l *Layout, buf []byte, size int) ([]byte, erro
 			s.line += int64(bytes.Count(buf, []byte{l.Term}))
 			return buf, nil
 		}
-		if end := l.Cut(buf); end >= 0 {
+		end, done := l.Cut(buf)
+		if done {
+			s.ended, buf = true, buf[:max(end, 0)]
+			continue
+		}
+		if end >= 0 {
 			s.carry = append(s.carry[:0], buf[end:]...)
 			s.line += int64(bytes.Count(buf[:end], []byte{l.Term}))
 			return buf[:end], nil

@@ -116,7 +116,7 @@ func begin(r *text.Reader, path string, opts table.Options) (*source, error) {
 	}
 	layout := text.Layout{Path: path, Schema: p.schema, Start: int64(p.header), Limit: opts.MaxRecord, Progress: opts.Progress,
 		Line:  1 + int64(bytes.Count(head[:p.header], []byte{d.term})),
-		Shape: text.Shape{Cut: d.cut, Term: d.term, New: func() text.Splitter { return newParser(d, p.keep, len(p.schema)) }}}
+		Shape: text.Shape{Cut: func(b []byte) (int, bool) { return d.cut(b), false }, Term: d.term, New: func() text.Splitter { return newParser(d, p.keep, len(p.schema)) }}}
 	return &source{Records: text.NewRecords(r, layout, head[p.header:], whole), place: p}, nil
 }
 
