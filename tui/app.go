@@ -48,6 +48,7 @@ type look struct {
 // drawn is the screen as it was drawn last; it stands until something happens.
 type drawn struct {
 	dirty bool
+	was   bool // dirty before the message that is handled now
 	text  string
 	zones []widget.Zone // click targets of the footer
 	rows  []string
@@ -125,7 +126,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.opt.Log != nil {
 		fmt.Fprintf(m.opt.Log, "%T %v\n", msg, msg)
 	}
-	m.draw.dirty = true
+	m.draw.was, m.draw.dirty = m.draw.dirty, true
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		return m, m.resize(msg.Width, msg.Height)
@@ -163,7 +164,7 @@ func (m *Model) ambient(msg tea.Msg) tea.Cmd {
 	case tea.BlurMsg:
 		m.asleep = true
 	default:
-		m.draw.dirty = false
+		m.draw.dirty = m.draw.was
 	}
 	return nil
 }

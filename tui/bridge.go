@@ -56,7 +56,7 @@ func (m *Model) noticed(n noticeMsg) tea.Cmd {
 	ch := store.Change(n)
 	cmds := []tea.Cmd{m.listen()}
 	if ch.Empty() {
-		m.draw.dirty = false
+		m.draw.dirty = m.draw.was
 		return tea.Batch(cmds...)
 	}
 	for i := range m.screens {

@@ -37,10 +37,9 @@ func (m *Model) effect(l *layer, e pane.Effect) tea.Cmd {
 		wait := m.opt.Rest
 		return m.start(l, e.Slot, func(ctx context.Context) (any, error) {
 			if e.Rest > 0 {
-				wait(ctx, e.Rest)
-			}
-			if err := ctx.Err(); err != nil {
-				return nil, err
+				if err := wait(ctx, e.Rest); err != nil {
+					return nil, err
+				}
 			}
 			return e.Run(ctx, src)
 		})
@@ -111,7 +110,7 @@ func (m *Model) start(l *layer, name string, run func(context.Context) (any, err
 func (m *Model) answered(a answerMsg) tea.Cmd {
 	l := m.find(a.layer)
 	if l == nil || l.slots[a.slot] == nil || l.slots[a.slot].gen != a.gen {
-		m.draw.dirty = false
+		m.draw.dirty = m.draw.was
 		return nil
 	}
 	if s := l.slots[a.slot]; s.stop != nil {
@@ -119,6 +118,7 @@ func (m *Model) answered(a answerMsg) tea.Cmd {
 		s.stop = nil
 	}
 	if errors.Is(a.err, context.Canceled) {
+		m.draw.dirty = m.draw.was
 		return nil
 	}
 	cmd := m.send(l, pane.Loaded{Slot: a.slot, Value: a.value, Err: a.err})
@@ -169,7 +169,7 @@ func (t tickMsg) apply(m *Model) tea.Cmd {
 	m.look.now = m.opt.Now()
 	live, ok := m.top().pane.(pane.Living)
 	if !ok || !live.Live() {
-		m.draw.dirty = false
+		m.draw.dirty = m.draw.was
 		return nil
 	}
 	return tea.Batch(m.send(m.top(), pane.Ticked{Now: m.look.now}), m.tick())
@@ -186,11 +186,13 @@ func (m *Model) tick() tea.Cmd {
 }
 
 // rest waits until the time is over or the context ends.
-func rest(ctx context.Context, d time.Duration) {
+func rest(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-ctx.Done():
+		return ctx.Err()
 	case <-t.C:
+		return nil
 	}
 }

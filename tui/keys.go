@@ -148,7 +148,7 @@ func (m *Model) openOverlay(id string) tea.Cmd {
 	case "commands":
 		m.over = newLog("commands", m.said.lines(m.opt.Zone), "nothing was done yet that a command line could do")
 	default:
-		m.draw.dirty = false
+		m.draw.dirty = m.draw.was
 	}
 	return nil
 }

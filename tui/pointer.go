@@ -30,7 +30,7 @@ func (m *Model) pointer(msg tea.MouseMsg) tea.Cmd {
 		}
 		return m.click(at.X, at.Y)
 	}
-	m.draw.dirty = false
+	m.draw.dirty = m.draw.was
 	return nil
 }
 

@@ -30,8 +30,8 @@ type Options struct {
 	Zone    *time.Location
 	// Tick makes the command that waits; nil is tea.Tick. Tests give one that never fires.
 	Tick func(time.Duration, func(time.Time) tea.Msg) tea.Cmd
-	// Rest waits until the time is over or the context ends; nil sleeps.
-	Rest func(context.Context, time.Duration)
+	// Rest waits until the time is over or the context ends, and then says why; nil sleeps.
+	Rest func(context.Context, time.Duration) error
 	// Log takes every message as a line, for --debug; nil for none.
 	Log io.Writer
 }
@@ -106,12 +106,9 @@ func Run(ctx context.Context, o Options) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	m := New(ctx, o)
-	p := tea.NewProgram(m,
-		tea.WithContext(ctx), tea.WithInput(o.Term.In), tea.WithOutput(o.Term.Out), tea.WithEnvironment(o.Term.Env),
-		tea.WithFPS(120), tea.WithColorProfile(teaProfile(o.Term.Profile)), tea.WithFilter(m.coalesceWheel))
-	_, err := p.Run()
+	_, err := Program(ctx, m, o).Run()
 	stop()
-	m.work.Wait()
+	m.Close()
 	if errors.Is(err, tea.ErrInterrupted) || (errors.Is(err, tea.ErrProgramKilled) && m.quitting) {
 		err = nil
 	}
@@ -121,6 +118,17 @@ func Run(ctx context.Context, o Options) error {
 	}
 	return err
 }
+
+// Program is the program that shows a model; more options come after its own.
+func Program(ctx context.Context, m *Model, o Options, more ...tea.ProgramOption) *tea.Program {
+	return tea.NewProgram(m, append([]tea.ProgramOption{
+		tea.WithContext(ctx), tea.WithInput(o.Term.In), tea.WithOutput(o.Term.Out), tea.WithEnvironment(o.Term.Env),
+		tea.WithFPS(120), tea.WithColorProfile(teaProfile(o.Term.Profile)), tea.WithFilter(m.coalesceWheel),
+	}, more...)...)
+}
+
+// Close waits for the loads that still run. Their context must have ended, or they run to their end.
+func (m *Model) Close() { m.work.Wait() }
 
 func teaProfile(p themes.Profile) colorprofile.Profile {
 	switch p {

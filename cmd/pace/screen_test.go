@@ -132,6 +132,7 @@ func TestScreens(t *testing.T) {
 	t.Run("help", s.helpListsEverything)
 	t.Run("readme", s.readme)
 	t.Run("flow", s.flow)
+	t.Run("allocations", s.allocations)
 }
 
 // goldens keeps what every screen says in every size. Themes change no text; one size is kept with its styles.
@@ -352,5 +353,35 @@ func (s *stage) flow(t *testing.T) {
 	d.MustSee("undone")
 	if notes, err = s.reader().Notes(context.Background(), ""); err != nil || len(notes) != 0 {
 		t.Fatalf("after undo: %+v, %v", notes, err)
+	}
+}
+
+// The most allocations of a screen that is drawn after a move of the cursor.
+const mostAllocations = 200
+
+// allocations: a screen where nothing happened costs nothing, a move costs what changed.
+func (s *stage) allocations(t *testing.T) {
+	for _, sc := range []scene{{"overview", nil}, {"data", []string{"2"}}, {"dataset", []string{"2", "enter"}}, {"runs", []string{"3"}}} {
+		d := s.drive(t, faces[0], 200, 60)
+		press(d, sc.keys)
+		d.View()
+		if n := testing.AllocsPerRun(50, func() { d.View() }); n != 0 {
+			t.Errorf("%s: an unchanged screen costs %v allocations", sc.name, n)
+		}
+		d.Hurry = true
+		key := "j"
+		moved := testing.AllocsPerRun(50, func() {
+			d.Keys(key)
+			key = map[string]string{"j": "k", "k": "j"}[key]
+		})
+		drawn := testing.AllocsPerRun(50, func() {
+			d.Keys(key)
+			key = map[string]string{"j": "k", "k": "j"}[key]
+			d.View()
+		})
+		t.Logf("%s: a move costs %v allocations, drawing it %v", sc.name, moved, drawn-moved)
+		if drawn-moved > mostAllocations {
+			t.Errorf("%s: drawing a move costs %v allocations, at most %d", sc.name, drawn-moved, mostAllocations)
+		}
 	}
 }

@@ -27,20 +27,28 @@ type Driver struct {
 	m *tui.Model
 	// Quit is set once the model has asked to end.
 	Quit bool
+	// Hurry lets nothing be read that waits for the cursor to rest.
+	Hurry bool
 }
 
 // New starts a workbench of w x h cells. The clock stands still unless Options.Now moves it.
 func New(t testing.TB, o tui.Options, w, h int) *Driver {
 	t.Helper()
 	o.Tick = func(time.Duration, func(time.Time) tea.Msg) tea.Cmd { return nil }
-	o.Rest = func(context.Context, time.Duration) {}
+	d := &Driver{t: t}
+	o.Rest = func(context.Context, time.Duration) error {
+		if d.Hurry {
+			return context.Canceled
+		}
+		return nil
+	}
 	if o.Now == nil {
 		o.Now = func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 	}
 	if o.Zone == nil {
 		o.Zone = time.UTC
 	}
-	d := &Driver{t: t, m: tui.New(context.Background(), o)}
+	d.m = tui.New(context.Background(), o)
 	d.run(d.m.Init())
 	d.Resize(w, h)
 	return d

@@ -329,12 +329,18 @@ func (c *Canvas) Put(x, y, w int, lines []string) {
 	}
 }
 
-// Lines joins the parts row by row.
+// Lines joins the parts row by row. All of them are parts of one string.
 func (c *Canvas) Lines() []string {
 	out := make([]string, max(c.H, 0))
-	var b []byte
+	ends := make([]int, len(out))
+	size := 0
+	for i := range c.parts {
+		for _, l := range c.parts[i].lines {
+			size += len(l)
+		}
+	}
+	b := make([]byte, 0, size+c.W*len(out)/2)
 	for y := range out {
-		b = b[:0]
 		x := 0
 		for i := range c.parts {
 			p := &c.parts[i]
@@ -345,7 +351,12 @@ func (c *Canvas) Lines() []string {
 			b = append(b, p.lines[y-p.y]...)
 			x = p.x + p.w
 		}
-		out[y] = string(appendSpaces(b, c.W-x))
+		b = appendSpaces(b, c.W-x)
+		ends[y] = len(b)
+	}
+	all, from := string(b), 0
+	for y, to := range ends {
+		out[y], from = all[from:to], to
 	}
 	return out
 }

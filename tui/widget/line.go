@@ -75,6 +75,12 @@ func (n *Line) Reset(w int, s themes.Surface) {
 	n.buf, n.used, n.width, n.surface = n.buf[:0], 0, max(w, 0), s
 }
 
+// On puts what follows on another surface.
+func (n *Line) On(s themes.Surface) *Line {
+	n.surface = s
+	return n
+}
+
 // Room is the number of columns left.
 func (n *Line) Room() int { return n.width - n.used }
 

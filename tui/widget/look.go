@@ -10,6 +10,7 @@ package widget
 
 import (
 	"strings"
+	"sync"
 
 	"pace/themes"
 )
@@ -101,11 +102,11 @@ func ASCII() *Glyphs {
 func GlyphsFor(name string, getenv func(string) string) (g *Glyphs, ok bool) {
 	switch name {
 	case "braille":
-		return Braille(), true
+		return braille(), true
 	case "block":
-		return Block(), true
+		return block(), true
 	case "ascii":
-		return ASCII(), true
+		return ascii(), true
 	case "", "auto":
 	default:
 		return nil, false
@@ -121,10 +122,17 @@ func GlyphsFor(name string, getenv func(string) string) (g *Glyphs, ok bool) {
 	// Windows says nothing about a locale, and its terminal is UTF-8.
 	unicode := strings.Contains(locale, "utf8") || getenv("WT_SESSION") != ""
 	if !unicode || term == "linux" || term == "dumb" {
-		return ASCII(), true
+		return ascii(), true
 	}
-	return Braille(), true
+	return braille(), true
 }
+
+// The sets that GlyphsFor gives out; they never change.
+var (
+	braille = sync.OnceValue(Braille)
+	block   = sync.OnceValue(Block)
+	ascii   = sync.OnceValue(ASCII)
+)
 
 // State is what a thing is in; it is always drawn as a glyph, and a word stands
 // beside it.

@@ -389,7 +389,8 @@ func (t *Table) header(look Look, w int) string {
 	return n.String()
 }
 
-// draw draws one row.
+// draw draws one row. The current one is set off in its first column only: a terminal at the end of a slow line
+// pays for every cell that changes.
 func (t *Table) draw(row, w int) string {
 	n := &t.memo.line
 	surface := themes.Page
@@ -413,6 +414,9 @@ func (t *Table) draw(row, w int) string {
 	for i := 0; i < len(slots); i++ {
 		s := slots[i]
 		n.To(s.x)
+		if i > 0 {
+			n.On(themes.Page)
+		}
 		cell := t.Cell(row, s.col)
 		if cell.Span > 0 {
 			i = min(i+cell.Span, len(slots)-1)

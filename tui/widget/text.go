@@ -128,13 +128,15 @@ func (l Look) Pairs(pairs []Pair, top, w, h int) []string {
 	}
 	keys = min(keys, max(8, w*2/5))
 	lines := make([]string, 0, h)
+	n := l.NewLine(w)
 	for i := clamp(top, 0, max(0, len(pairs)-h)); i < len(pairs) && len(lines) < h; i++ {
 		p := &pairs[i]
+		n.Reset(w, themes.Page)
 		if p.Key == "" && p.Role == themes.Header {
-			lines = append(lines, l.NewLine(w).Gap(1).Put(p.Role, p.Text).String())
+			lines = append(lines, n.Gap(1).Put(p.Role, p.Text).String())
 			continue
 		}
-		n := l.NewLine(w).Gap(1).Cell(themes.Dim, p.Key, keys, AlignLeft).Gap(2)
+		n.Gap(1).Cell(themes.Dim, p.Key, keys, AlignLeft).Gap(2)
 		text := p.Text
 		if p.Kind != KindText {
 			text = Format(p.Kind, p.Value, n.Room())

@@ -15,16 +15,18 @@ import (
 
 // dataset is one dataset: its overview, variables, alerts, rows and notes.
 type dataset struct {
-	gen     int
-	path    string
-	detail  report.DatasetDetail
-	profile *profile.Profile
-	page    report.Rows
-	loading string // why there is nothing to see yet
-	tab     int
-	tables  [tabs]widget.Table
-	cache   pane.Cache
-	frame   pane.Frame
+	gen       int
+	path      string
+	detail    report.DatasetDetail
+	profile   *profile.Profile
+	page      report.Rows
+	loading   string // why there is nothing to see yet
+	tab       int
+	tables    [tabs]widget.Table
+	cache     pane.Cache
+	headCache pane.Cache
+	filled    int // how often what is shown has been replaced
+	frame     pane.Frame
 }
 
 // The tabs of a dataset.

@@ -37,7 +37,7 @@ func (d *dataset) draw(f pane.Frame) []string {
 		}
 		return lines
 	}
-	lines := d.head(look, f.W)
+	lines := slices.Clone(d.headCache.Lines(d.filled, f, false, func() []string { return d.head(look, f.W) }))
 	tabs, _ := look.Tabs(d.tabNames(), d.tab, f.W)
 	lines = append(lines, tabs)
 	return append(lines, d.tables[d.tab].Lines(look, f.W, f.H-len(lines))...)
@@ -123,6 +123,7 @@ func (d *dataset) fill() {
 	if d.profile == nil {
 		return
 	}
+	d.filled++
 	d.fillVariables()
 	d.fillAlerts()
 	d.fillRows()

@@ -93,6 +93,7 @@ func (t *tower) list(look widget.Look, c, w, h int) []string {
 			titles = max(titles, min(widget.Width(widget.Clean(l.title)), w*2/5, 32))
 		}
 	}
+	line, blank := look.NewLine(w), widget.Blank(w, 1)[0]
 	out := make([]string, 0, h)
 	t.seen[c] = t.seen[c][:0]
 	for at := top; at < len(lines) && len(out) < h; at++ {
@@ -101,11 +102,11 @@ func (t *tower) list(look widget.Look, c, w, h int) []string {
 			if len(out) >= h-2 {
 				break
 			}
-			out = append(out, widget.Blank(w, 1)[0])
+			out = append(out, blank)
 			t.seen[c] = append(t.seen[c], -1)
 		}
 		t.seen[c] = append(t.seen[c], at)
-		out = append(out, t.row(look, w, &t.lines[lines[at]], rowPlace{here: c == t.column && at == t.at, titles: titles}))
+		out = append(out, t.row(look, w, &t.lines[lines[at]], rowPlace{here: c == t.column && at == t.at, titles: titles, line: line}))
 	}
 	return append(out, widget.Blank(w, max(0, h-len(out)))...)
 }
@@ -138,33 +139,36 @@ func (t *tower) rowsBetween(c, from, to int) int {
 type rowPlace struct {
 	here   bool
 	titles int // columns of the titles
+	line   *widget.Line
 }
 
 // curveWidth is how many cells a curve in a row has.
 const curveWidth = 12
 
 func (t *tower) row(look widget.Look, w int, l *line, p rowPlace) string {
-	n := look.NewLine(w)
+	n := p.line
+	n.Reset(w, themes.Page)
 	if l.section != "" {
 		return n.Gap(1).Put(themes.Header, l.section).String()
 	}
+	surface := themes.Page
 	if p.here {
-		n.Reset(w, themes.Cursor)
-		n.Put(themes.Accent, look.Glyphs.Text.Cursor).Gap(1)
-	} else {
-		n.Gap(2)
+		surface = themes.Cursor
+		n.Put(themes.Accent, look.Glyphs.Text.Cursor)
 	}
+	n.To(2)
 	when := ""
 	if !l.time.IsZero() {
 		when = draw.When(t.frame, l.time.Time, 11)
 	}
 	if l.sign != "" {
-		n.Put(themes.Accent, l.sign).Gap(1)
-		n.Put(themes.Fg, look.Fit(widget.Clean(l.title), n.Room()-widget.Width(when)-3))
+		n.Put(themes.Accent, l.sign).Gap(1).On(surface)
+		n.Put(themes.Fg, look.Fit(widget.Clean(l.title), n.Room()-widget.Width(when)-3)).On(themes.Page)
 		return n.Right(themes.Dim, when+" ").String()
 	}
-	n.Put(l.state.Role(), look.Glyph(l.state)).Gap(1)
-	n.Cell(themes.Strong, l.title, p.titles, widget.AlignLeft).Gap(2)
+	n.Put(l.state.Role(), look.Glyph(l.state)).Gap(1).On(surface)
+	end := w - n.Room() + p.titles
+	n.Put(themes.Strong, look.Fit(widget.Clean(l.title), p.titles)).On(themes.Page).To(end).Gap(2)
 	if l.value.Have {
 		n.Cell(themes.Strong, widget.Num(l.value.Num, 8), 8, widget.AlignRight).Gap(2)
 	} else if len(l.curve) > 0 {

@@ -134,18 +134,18 @@ func (l *list) cell(row, col int) widget.Cell {
 	}
 	switch c.Kind {
 	case report.NumberColumn:
-		role := themes.Fg
-		if c.Primary {
-			role = themes.Strong
-		}
-		return widget.Value(role, widget.KindNum, v.Num)
+		return widget.Value(themes.Fg, widget.KindNum, v.Num)
 	case report.DurationColumn:
 		return widget.Value(themes.Fg, widget.KindDuration, v.Num/1000)
 	case report.TimeColumn:
-		return widget.Text(themes.Dim, widget.When(time.UnixMilli(int64(v.Num)).In(draw.Zone(l.frame)), l.frame.Now.In(draw.Zone(l.frame)), 16))
+		return widget.Text(themes.Fg, widget.When(time.UnixMilli(int64(v.Num)).In(draw.Zone(l.frame)), l.frame.Now.In(draw.Zone(l.frame)), 16))
 	case report.StateColumn:
 		s := draw.State(v.Text)
-		return widget.Text(s.Role(), l.style.Glyph(s)+" "+v.Text)
+		role := s.Role()
+		if s == widget.StateOK {
+			role = themes.Fg // what went well needs no colour
+		}
+		return widget.Text(role, l.style.Glyph(s)+" "+v.Text)
 	}
 	return widget.Text(themes.Fg, v.Text)
 }

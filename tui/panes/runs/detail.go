@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"pace/engine/report"
 	"pace/store"
@@ -153,7 +154,10 @@ func (d *detail) metric() string {
 	return d.run.Metrics[min(d.tables[tabMetrics].Row, len(d.run.Metrics)-1)].Key
 }
 
-func (d *detail) loadCurve() []pane.Effect {
+func (d *detail) loadCurve() []pane.Effect { return d.loadCurveAfter(0) }
+
+// loadCurveAfter waits until the cursor rests on a metric.
+func (d *detail) loadCurveAfter(rest time.Duration) []pane.Effect {
 	key := d.metric()
 	if key == "" {
 		return nil
@@ -164,7 +168,7 @@ func (d *detail) loadCurve() []pane.Effect {
 	}
 	d.curves.Fit(parts.Chart.W)
 	q, id := d.curves.Query(key), d.id
-	return []pane.Effect{pane.Load{Slot: "curve", Run: func(ctx context.Context, src pane.Source) (any, error) {
+	return []pane.Effect{pane.Load{Slot: "curve", Rest: rest, Run: func(ctx context.Context, src pane.Source) (any, error) {
 		return report.LoadCurves(ctx, src.Reader, draw.Options(src), []string{id}, q)
 	}}}
 }
@@ -196,7 +200,7 @@ func (d *detail) moved(e pane.Moved) []pane.Effect {
 	draw.Step(&d.tables[d.tab], e)
 	if d.metric() != before {
 		d.curves.Chart.Fit()
-		return d.loadCurve()
+		return d.loadCurveAfter(restBefore)
 	}
 	return nil
 }

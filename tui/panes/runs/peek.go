@@ -17,6 +17,8 @@ type peek struct {
 	detail *report.RunDetail
 	curves draw.Curves
 	top    int // first line of the detail that is seen
+	cache  pane.Cache
+	gen    int
 }
 
 // peeked is what was loaded for it.
@@ -34,7 +36,7 @@ const restBefore = 60 * time.Millisecond
 func (l *list) look() []pane.Effect {
 	id := l.current()
 	if id == "" {
-		l.peek = peek{curves: l.peek.curves}
+		l.peek = peek{curves: l.peek.curves, gen: l.peek.gen + 1}
 		l.peek.curves.Set(nil, nil)
 		return nil
 	}
@@ -153,10 +155,12 @@ func loadPanels(ctx context.Context, src pane.Source, keys, ids []string, q repo
 func (p *peek) take(v peeked) {
 	p.id = v.detail.ID
 	p.detail = &v.detail
+	p.gen++
 	p.curves.Set(v.panels, v.names)
 }
 
 func (p *peek) move(e pane.Moved, part int) {
+	p.gen++
 	if part == 2 {
 		p.curves.Move(e.Motion)
 		return
@@ -166,6 +170,12 @@ func (p *peek) move(e pane.Moved, part int) {
 
 func (p *peek) verbs(l *list) []pane.Verb {
 	return p.curves.Verbs(func() { l.gen++ }, l.look)
+}
+
+// lines draw the detail; they stay while the cursor is on its way.
+func (p *peek) lines(look widget.Look, f pane.Frame, live bool, at pane.Rect) []string {
+	f.W, f.H = at.W, at.H
+	return p.cache.Lines(p.gen, f, live, func() []string { return look.Pairs(p.facts(f), p.top, at.W, at.H) })
 }
 
 // facts are the detail's lines: what the run is, then what it measured, then what it was given.
@@ -183,7 +193,7 @@ func (p *peek) facts(f pane.Frame) []widget.Pair {
 	}
 	for _, m := range d.Metrics {
 		if !m.System {
-			pairs = append(pairs, widget.Pair{Key: m.Key, Cell: widget.Value(themes.Strong, widget.KindNum, float64(m.Last))})
+			pairs = append(pairs, widget.Pair{Key: m.Key, Cell: widget.Value(themes.Fg, widget.KindNum, float64(m.Last))})
 		}
 	}
 	if len(d.Params) > 0 {

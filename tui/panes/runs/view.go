@@ -30,7 +30,7 @@ func (l *list) draw(f pane.Frame) []string {
 		draw.Put(&c, parts.Chart, l.peek.curves.Lines(look, parts.Chart.W, parts.Chart.H))
 	}
 	if !parts.Detail.Empty() {
-		draw.Put(&c, parts.Detail, look.Pairs(l.peek.facts(f), l.peek.top, parts.Detail.W, parts.Detail.H))
+		draw.Put(&c, parts.Detail, l.peek.lines(look, f, l.Live(), parts.Detail))
 	}
 	return append(c.Lines(), l.footLine(look, f.W))
 }
