@@ -22,6 +22,7 @@ type teller struct {
 	took    []string          // paths of units from which runs were taken over
 	running bool              // a run of the unit runs, as far as this Read said
 	ended   bool              // one does not
+	grows   bool              // the unit was read before: what comes now is new
 }
 
 // tell writes one outcome: its facts, and the cursor that says they were read. A unit that is told from
@@ -32,6 +33,7 @@ func (t *teller) tell(ctx context.Context, o *outcome) error {
 			return err
 		}
 	}
+	t.grows = !o.first
 	for _, id := range o.again {
 		if err := t.tx.ResetSeries(id, ""); err != nil {
 			return err
@@ -114,6 +116,12 @@ func (t *teller) on(key string, fn func(id string) error) error {
 
 func (t *teller) points(p *ingest.Points) error {
 	return t.on(p.Run, func(id string) error {
+		// A file that keeps no clock tells when it grows only by growing.
+		if t.grows && len(p.Times) > 0 && p.Times[len(p.Times)-1] == ingest.NoTime {
+			if err := t.tx.TouchRun(id, t.now); err != nil {
+				return err
+			}
+		}
 		return t.tx.AppendPoints(id, p.Series, p.System, store.Points{Steps: p.Steps, Times: p.Times,
 			Values: p.Values, Unordered: p.Unordered})
 	})

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"time"
 )
 
 const (
@@ -58,6 +59,16 @@ func (tx *Tx) AppendPoints(run, key string, system bool, p Points) error {
 	s.summary.add(p)
 	tx.seen(s.run, p.Times)
 	return tx.pack(s, p)
+}
+
+// TouchRun says that a run was seen to grow at a time, for points without one.
+func (tx *Tx) TouchRun(run string, at time.Time) error {
+	rid, err := tx.run(run)
+	if err != nil {
+		return err
+	}
+	tx.seen(rid, []int64{at.UnixMicro()})
+	return nil
 }
 
 // seen keeps the newest time of a run's points.

@@ -130,11 +130,12 @@ func (o *overviewing) walkRuns(ctx context.Context, r *store.Reader) error {
 			o.out.Counts.Failed++
 		}
 		recent := o.opts.Now.Sub(last(run)) < needsFor
-		if run.Status != "running" && !recent {
+		moves := run.Status == "running" || o.opts.live(run)
+		if !moves && !recent {
 			continue
 		}
 		var summaries []store.Summary
-		if looked++; looked <= maxRecent || run.Status == "running" {
+		if looked++; looked <= maxRecent || moves {
 			var err error
 			if summaries, err = r.Summaries(ctx, run.ID); err != nil {
 				return fmt.Errorf("load metrics of run %s: %w", run.ID, err)
@@ -143,7 +144,7 @@ func (o *overviewing) walkRuns(ctx context.Context, r *store.Reader) error {
 		h := o.context.head(run, summaries)
 		o.tell(run, h)
 		o.needs(h, summaries, recent)
-		if run.Status != "running" || h.Stale {
+		if !h.Moves() {
 			continue
 		}
 		o.out.Counts.Live++
@@ -373,7 +374,7 @@ func LoadCounts(ctx context.Context, r *store.Reader, opts Options) (Counts, err
 			continue
 		case running && opts.stale(run, limit):
 			c.Stale++
-		case running:
+		case running || opts.live(run):
 			c.Live++
 		case run.Status == "failed":
 			c.Failed++

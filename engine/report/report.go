@@ -244,6 +244,11 @@ func (m Moment) stale(run store.Run, limit time.Duration) bool {
 	return !last.IsZero() && m.Now.Sub(last) > limit
 }
 
+// live says whether a run whose tool keeps no status was written to a moment ago.
+func (m Moment) live(run store.Run) bool {
+	return run.Status == "unknown" && !run.Active.IsZero() && m.Now.Sub(run.Active) < staleLeast
+}
+
 // durationMS is from start to end in milliseconds; a run without an end lasts to its newest point, a running one to now.
 func (m Moment) durationMS(run store.Run, stale bool) *int64 {
 	if run.Started.IsZero() {

@@ -55,7 +55,9 @@ type RunHead struct {
 // RunFlags are what pace derives or a tool marks beside the status.
 type RunFlags struct {
 	// Stale: it says running, and nothing has been written for so long that it probably is not.
-	Stale   bool `json:"stale,omitempty"`
+	Stale bool `json:"stale,omitempty"`
+	// Live: its tool keeps no status, and it was written to a moment ago.
+	Live    bool `json:"live,omitempty"`
 	Deleted bool `json:"deleted,omitempty"` // the tool's own mark
 	Missing bool `json:"missing,omitempty"` // its files are gone
 	Pinned  bool `json:"pinned,omitempty"`
@@ -71,7 +73,7 @@ type RunTimes struct {
 	DurationMS *int64 `json:"duration_ms"`
 }
 
-// State is the one word that a screen shows: the status, or "stale", "deleted", "missing" where that says more.
+// State is the one word that a screen shows: the status, or "stale", "live", "deleted", "missing" where that says more.
 func (h RunHead) State() string {
 	switch {
 	case h.Deleted:
@@ -80,9 +82,14 @@ func (h RunHead) State() string {
 		return "missing"
 	case h.Stale:
 		return "stale"
+	case h.Live:
+		return "live"
 	}
 	return h.Status
 }
+
+// Moves says whether the run is being written to, as far as anybody can tell.
+func (h RunHead) Moves() bool { return h.Live || (h.Status == "running" && !h.Stale) }
 
 // Title is the run's name, or its id where it has none.
 func (h RunHead) Title() string {

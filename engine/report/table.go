@@ -145,7 +145,7 @@ func runHead(run store.Run, experiments map[string]store.Experiment, m Moment, q
 		ID: run.ID, NativeID: run.NativeID, Source: run.Format,
 		Experiment: experiments[run.Experiment].Name,
 		Name:       run.Name, Parent: run.Parent, Status: run.Status,
-		RunFlags: RunFlags{Stale: stale, Deleted: run.Deleted, Missing: run.Missing},
+		RunFlags: RunFlags{Stale: stale, Live: m.live(run), Deleted: run.Deleted, Missing: run.Missing},
 		RunTimes: RunTimes{Started: Time{run.Started}, Ended: Time{run.Ended}, DurationMS: m.durationMS(run, stale)},
 		User:     run.User,
 		Git:      Git{Commit: run.Commit, Branch: run.Branch, Dirty: run.Dirty},

@@ -89,7 +89,7 @@ func State(word string) widget.State {
 	switch word {
 	case "finished":
 		return widget.StateOK
-	case "running":
+	case "running", "live":
 		return widget.StateLive
 	case "failed":
 		return widget.StateFailed
