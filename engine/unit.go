@@ -118,9 +118,3 @@ func (q *queue) next(now time.Time) *unit {
 	}
 	return heap.Pop(q).(*unit)
 }
-
-func (q *queue) drop(u *unit) {
-	if u.slot >= 0 {
-		heap.Remove(q, u.slot)
-	}
-}
