@@ -3,6 +3,7 @@ package overview
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"pace/engine/report"
 	"pace/themes"
@@ -45,7 +46,7 @@ func (t *tower) sections() []line {
 			out = append(out, l)
 		}
 	}
-	add("NEEDS YOU", false, needs(f.Needs))
+	add("NEEDS YOU", false, f.needs())
 	add("LIVE", true, live(f.Live))
 	since := "SINCE YOU LAST LOOKED"
 	if !f.Seen.IsZero() {
@@ -59,7 +60,7 @@ func (t *tower) sections() []line {
 	add(f.metric.heading(), false, rankedLines(f.best[:min(len(f.best), most)]))
 	add("NEWEST RUNS", true, rankedLines(f.newest[:min(len(f.newest), most)]))
 	add("DATA", false, datasets(f.data))
-	add("NOTES", true, notes(f.notes))
+	add("NOTES", true, f.said())
 	if f.Counts.Runs == 0 {
 		add("RUNS", true, []line{{state: widget.StateUnknown, title: "none yet", role: themes.Dim, text: "mlruns/, mlflow.db, event files, metrics in CSV or JSON"}})
 	}
@@ -73,14 +74,24 @@ func (m metric) heading() string {
 	return "BEST RUNS by " + m.key + ", " + draw.Better(m.direction, m.guessed)
 }
 
-func needs(findings []report.Finding) []line {
-	var out []line
-	for _, f := range findings {
-		text := f.Message
-		if f.Hint != "" {
-			text += "; " + f.Hint
+// called is what a reference's run or dataset is called.
+func (f *facts) called(ref string) string {
+	if id, ok := strings.CutPrefix(ref, "run:"); ok {
+		if row, known := f.table.Row(id); known {
+			return f.table.Head(row, time.Time{}).Title()
 		}
-		out = append(out, line{state: draw.Level(f.Level), title: f.Title, text: text, time: f.Since, ref: f.Subject})
+	}
+	return strings.TrimPrefix(ref, "data:")
+}
+
+func (f *facts) needs() []line {
+	var out []line
+	for _, n := range f.Needs {
+		text := n.Message
+		if n.Hint != "" {
+			text += "; " + n.Hint
+		}
+		out = append(out, line{state: draw.Level(n.Level), title: f.called(n.Title), text: text, time: n.Since, ref: n.Subject})
 	}
 	return out
 }
@@ -135,7 +146,7 @@ func datasets(heads []report.DatasetHead) []line {
 	for _, d := range heads {
 		l := line{title: d.Path, time: d.Modified, ref: "data:" + d.Path, state: widget.StateOK, role: themes.Dim}
 		if d.Rows >= 0 && d.Columns >= 0 {
-			l.text = fmt.Sprintf("%s × %d", draw.Plural(int(d.Rows), "row"), d.Columns)
+			l.text = fmt.Sprintf("%s × %d", widget.Count(d.Rows, 12), d.Columns)
 		}
 		switch {
 		case d.Missing:
@@ -152,14 +163,14 @@ func datasets(heads []report.DatasetHead) []line {
 	return out
 }
 
-func notes(all []report.Note) []line {
+func (f *facts) said() []line {
 	var out []line
-	for _, n := range all {
+	for _, n := range f.notes {
 		sign := "✎"
 		if n.Resolved {
 			sign = "✓"
 		}
-		out = append(out, line{sign: sign, title: n.Actor + " on " + strings.TrimPrefix(strings.TrimPrefix(n.Subject, "run:"), "data:") + ": " + n.Text, time: n.Time, ref: n.Subject})
+		out = append(out, line{sign: sign, title: n.Actor + " on " + f.called(n.Subject) + ": " + n.Text, time: n.Time, ref: n.Subject})
 	}
 	return out
 }

@@ -66,7 +66,7 @@ func (d *detail) Title() string {
 func (d *detail) Line() string { return "pace show " + d.id }
 
 // Live says that a running run shows how long it has run.
-func (d *detail) Live() bool { return d.run != nil && d.run.Status == "running" }
+func (d *detail) Live() bool { return d.run != nil && d.run.Moves() }
 
 // Leave gives the keys back to the tab's content.
 func (d *detail) Leave() bool {

@@ -113,7 +113,7 @@ func (l *list) Line() string {
 }
 
 // Live says that running runs show how long they have run.
-func (l *list) Live() bool { return l.peek.detail != nil && l.peek.detail.Status == "running" }
+func (l *list) Live() bool { return l.peek.detail != nil && l.peek.detail.Moves() }
 
 // Leave closes the filter, then the marks.
 func (l *list) Leave() bool {

@@ -93,7 +93,7 @@ func (l *list) loadSparks() []pane.Effect {
 	var ids []string
 	for i := l.table.Top; i < min(l.table.Top+l.frame.H, len(l.data.rows)); i++ {
 		h := l.data.runs.Head(l.data.rows[i], time.Time{})
-		if _, have := l.data.sparks[h.ID]; !have || h.Status == "running" {
+		if _, have := l.data.sparks[h.ID]; !have || h.Moves() {
 			ids = append(ids, h.ID)
 		}
 	}
