@@ -59,6 +59,18 @@ def plain_numbers():
     })
 
 
+def many_rows():
+    """Row groups longer than a batch, a dictionary that overflows into plain pages, nulls."""
+    rows = range(14_000)
+    return pa.table({
+        "i": pa.array(rows, pa.int32()),
+        "level": pa.array([None if r % 97 == 0 else f"level {r * r % 7}" for r in rows]),
+        "word": pa.array([f"w{r % 3000 if r < 7000 else r}" for r in rows]),
+        "none": pa.nulls(len(rows), pa.string()),
+        "flag": pa.array([None if r % 5 == 0 else r % 2 == 0 for r in rows], pa.bool_()),
+    })
+
+
 def write(out):
     """Write the files below out; return their names."""
     flat, nested = flat_columns(), nested_columns()
@@ -71,7 +83,9 @@ def write(out):
                    column_encoding={"i": "DELTA_BINARY_PACKED", "s": "DELTA_BYTE_ARRAY",
                                     "f": "BYTE_STREAM_SPLIT"})
     pq.write_table(pa.table(flat).slice(0, 0), out / "no_rows.parquet")
-    return ["types_zstd.parquet", "types_snappy.parquet", "encodings.parquet",
+    pq.write_table(many_rows(), out / "row_groups.parquet", row_group_size=6000, compression="zstd",
+                   dictionary_pagesize_limit=16_000, data_page_size=4_000, write_batch_size=500)
+    return ["row_groups.parquet", "types_zstd.parquet", "types_snappy.parquet", "encodings.parquet",
             "no_rows.parquet"]
 
 

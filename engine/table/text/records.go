@@ -173,19 +173,20 @@ func (p *part) Decode(ctx context.Context, b *table.Batch, yield func(*table.Bat
 		b.Scratch = sc
 	}
 	sc.Reset(p.data, p.line)
-	b.First = 0
+	var row int64
 	for at := 0; at < len(p.data); {
 		at = sc.Fill(b, at)
 		if b.N == 0 {
 			break
 		}
+		b.First = row
+		row += int64(b.N)
 		if err := yield(b); err != nil {
 			return err
 		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		b.First += int64(b.N)
 	}
 	select {
 	case p.records.free <- p.data:

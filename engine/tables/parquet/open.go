@@ -172,19 +172,18 @@ func (p *part) Decode(ctx context.Context, b *table.Batch, yield func(*table.Bat
 			return err
 		}
 		defer r.close()
-		b.First = 0
-		for b.First < r.rows {
+		for row := int64(0); row < r.rows; row += int64(b.N) {
 			if err := ctx.Err(); err != nil {
 				stop = err
 				return nil
 			}
-			if err := r.fill(b, int(min(batchRows, r.rows-b.First))); err != nil {
+			if err := r.fill(b, int(min(batchRows, r.rows-row))); err != nil {
 				return err
 			}
+			b.First = row
 			if stop = yield(b); stop != nil {
 				return nil
 			}
-			b.First += int64(b.N)
 		}
 		return r.ended()
 	})
