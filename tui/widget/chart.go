@@ -102,6 +102,9 @@ type chartMemo struct {
 	buf   []byte
 	ends  []int
 	line  Line
+	ticks []xTick // of the horizontal axis, for tickKey
+	tickKey
+	rowMemo
 }
 
 type chartKey struct {
@@ -114,6 +117,15 @@ type chartKey struct {
 	title     string
 	axis      Axis
 	firstData *Curve
+}
+
+// rowMemo are the labels of the rows, and what they were written for.
+type rowMemo struct {
+	labels []string
+	values []float64
+	lo, hi float64
+	step   float64
+	dots   int
 }
 
 // Touch says that the curves have changed.

@@ -2,6 +2,7 @@ package widget
 
 import (
 	"math"
+	"slices"
 	"sort"
 	"strconv"
 
@@ -55,11 +56,9 @@ func (c *Chart) frame(look Look, w int, p plot) (plot, []string) {
 	case DotsASCII:
 		p.dx, p.dy = 1, 1
 	}
-	labels := make([]string, p.h)
+	labels := c.rowLabels(&p)
 	wide := 0
-	for _, v := range p.y.ticks {
-		text := p.y.label(v)
-		labels[p.row(v)/p.dy] = text
+	for _, text := range labels {
 		wide = max(wide, len(text))
 	}
 	p.left = wide + 3 // a space before, one after, and the tick
@@ -68,6 +67,38 @@ func (c *Chart) frame(look Look, w int, p plot) (plot, []string) {
 		p.w -= right
 	}
 	return p, labels
+}
+
+// rowLabels are the ticks' labels by row. A growing curve mostly stays within its range: what was written
+// for the same ticks is used again.
+func (c *Chart) rowLabels(p *plot) []string {
+	m := &c.memo
+	if r := &m.rowMemo; len(r.labels) == p.h && r.dots == p.dy && r.step == p.y.step && r.lo == p.y.lo && r.hi == p.y.hi && slices.Equal(r.values, p.y.ticks) {
+		return r.labels
+	}
+	labels := make([]string, p.h)
+	for _, v := range p.y.ticks {
+		labels[p.row(v)/p.dy] = p.y.label(v)
+	}
+	m.rowMemo = rowMemo{labels: labels, values: p.y.ticks, lo: p.y.lo, hi: p.y.hi, step: p.y.step, dots: p.dy}
+	return labels
+}
+
+// columnTicks are the horizontal axis' ticks, kept while the window is the same.
+func (c *Chart) columnTicks(p *plot) []xTick {
+	m := &c.memo
+	key := tickKey{axis: c.Axis, from: p.from, to: p.to, w: p.w}
+	if m.ticks == nil || key != m.tickKey {
+		m.ticks, m.tickKey = c.Axis.xTicks(p), key
+	}
+	return m.ticks
+}
+
+// tickKey names what the ticks of the horizontal axis depend on.
+type tickKey struct {
+	axis     Axis
+	from, to float64
+	w        int
 }
 
 // endWidth is what the names at the lines' ends take; one curve needs none.
@@ -358,7 +389,7 @@ func (c *Chart) axis(b []byte, look Look, w int) []byte {
 	}
 	n := c.line(look, w).Gap(p.left-1).raw(themes.Border, corner, 1)
 	n.width = p.left + p.w
-	for _, t := range c.Axis.xTicks(p) {
+	for _, t := range c.columnTicks(p) {
 		n.Rule(themes.Border, p.left+t.at-n.used)
 		if n.Room() >= len(t.label) {
 			n.Put(themes.Dim, t.label)
