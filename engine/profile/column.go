@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -21,6 +22,17 @@ type column struct {
 	texts   texts
 	values  *stats.Values
 	runs    []run
+	places
+}
+
+// places is what is kept of rows to show them.
+type places struct {
+	examples textSample
+	empty    []placed // the first missing
+	infinite []placed
+	unit     int // place among units, of datetime columns
+	future   int64
+	now      float64
 }
 
 // placed is a cell that is not of the planned type.
@@ -47,17 +59,19 @@ type texts struct {
 
 // run is the order within one part.
 type run struct {
-	part        int
-	first, last float64
-	up, down    bool // some step goes up, goes down
-	flat        bool // some step is level
+	part           int
+	first, last    float64
+	up, down, flat int64   // steps that go up, that go down, that are level
+	back           []int64 // rows of the part that the first steps down lead to
 }
 
-func newColumn(f table.Field, kind table.Type, limits stats.Limits) *column {
+func newColumn(f table.Field, kind table.Type, o Options, limits stats.Limits) *column {
 	c := &column{field: f, kind: kind}
 	c.numbers.min, c.numbers.max = math.Inf(1), math.Inf(-1)
 	c.numbers.finMin, c.numbers.finMax = math.Inf(1), math.Inf(-1)
 	c.texts.minLen = math.MaxInt64
+	c.unit, c.now = len(units())-1, float64(o.started.UnixMicro())
+	c.examples.cap = max(min(examples, limits.Distinct/4), 256)
 	if kind == table.Categorical {
 		limits.Distinct = min(limits.Distinct, 20_000)
 		c.values = stats.NewTexts(limits)
@@ -103,18 +117,23 @@ func (c *column) merge(o *column) {
 		}
 		c.tokens[t] += n
 	}
-	c.errors = append(c.errors, o.errors...)
-	slices.SortFunc(c.errors, func(a, b placed) int {
-		if a.part != b.part {
-			return int(a.part - b.part)
-		}
-		return int(a.row - b.row)
-	})
-	c.errors = c.errors[:min(len(c.errors), keptErrors)]
+	c.errors = firsts(c.errors, o.errors, keptErrors)
+	c.empty = firsts(c.empty, o.empty, shownRows)
+	c.infinite = firsts(c.infinite, o.infinite, shownRows)
+	c.examples.merge(&o.examples)
+	c.unit = min(c.unit, o.unit)
+	c.future += o.future
 	c.numbers.merge(&o.numbers)
 	c.texts.merge(&o.texts)
 	c.values.Merge(o.values)
 	c.runs = append(c.runs, o.runs...)
+}
+
+// firsts joins places of two workers and keeps the first.
+func firsts(a, b []placed, most int) []placed {
+	a = append(a, b...)
+	slices.SortFunc(a, func(a, b placed) int { return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(a.row, b.row)) })
+	return a[:min(len(a), most)]
 }
 
 func (n *numbers) merge(o *numbers) {
@@ -141,8 +160,8 @@ func (t *texts) merge(o *texts) {
 	t.census.bools += o.census.bools
 }
 
-// addRange folds a batch of values into minimum, maximum, signs and the order of the part.
-func (c *column) addRange(part int, xs []float64) {
+// addRange folds a batch of values into minimum, maximum, signs and the order of the part; rows are those of the part.
+func (c *column) addRange(part int, first int64, xs []float64, rows []int64) {
 	if len(xs) == 0 {
 		return
 	}
@@ -156,36 +175,70 @@ func (c *column) addRange(part int, xs []float64) {
 	}
 	r := &c.runs[last]
 	lo, hi, prev := n.min, n.max, xs[0]
-	var zeros, negatives, infinite int64
-	for i, x := range xs {
-		if x < lo {
-			lo = x
-		}
-		if x > hi {
-			hi = x
-		}
+	var zeros, negatives, infinite, up, down int64
+	for _, x := range xs {
+		lo, hi = min(lo, x), max(hi, x)
 		if x == 0 {
 			zeros++
-		} else if x < 0 {
+		}
+		if x < 0 {
 			negatives++
 		}
 		if x-x != 0 {
 			infinite++
 		}
-		if i > 0 {
-			r.step(prev, x)
+		if x > prev {
+			up++
+		}
+		if x < prev {
+			down++
 		}
 		prev = x
 	}
-	r.last = prev
+	if down > 0 && c.kind == table.Datetime && len(r.back) < keptErrors {
+		r.keepBack(first, xs, rows)
+	}
+	r.up, r.down, r.flat, r.last = r.up+up, r.down+down, r.flat+int64(len(xs))-1-up-down, prev
 	n.min, n.max = lo, hi
 	n.zeros += zeros
 	n.negatives += negatives
 	n.infinite += infinite
+	if infinite > 0 {
+		c.keepInfinite(int64(part), first, xs, rows)
+	}
 	if math.IsInf(lo, 0) || math.IsInf(hi, 0) {
 		n.finite(xs)
 	} else {
 		n.finMin, n.finMax = math.Min(n.finMin, lo), math.Max(n.finMax, hi)
+	}
+}
+
+func (r *run) keepBack(first int64, xs []float64, rows []int64) {
+	for i := 1; i < len(xs) && len(r.back) < keptErrors; i++ {
+		if xs[i] < xs[i-1] {
+			r.back = append(r.back, first+rows[i])
+		}
+	}
+}
+
+func (c *column) keepInfinite(part, first int64, xs []float64, rows []int64) {
+	for i, x := range xs {
+		if x-x != 0 && len(c.infinite) < shownRows {
+			c.infinite = append(c.infinite, placed{part: part, row: first + rows[i]})
+		}
+	}
+}
+
+// addTimes folds a batch of stamps.
+func (c *column) addTimes(micros []float64) {
+	c.unit = coarsest(c.unit, micros)
+	if c.numbers.max <= c.now {
+		return
+	}
+	for _, x := range micros {
+		if x > c.now {
+			c.future++
+		}
 	}
 }
 
@@ -200,10 +253,10 @@ func (n *numbers) finite(xs []float64) {
 func (r *run) step(a, b float64) {
 	switch {
 	case b > a:
-		r.up = true
+		r.up++
 	case b < a:
-		r.down = true
+		r.down++
 	default:
-		r.flat = true
+		r.flat++
 	}
 }

@@ -24,8 +24,10 @@ func (g *gathered) profile(o Options) *Profile {
 	}
 	sort.Slice(p.Source.Issues, func(i, j int) bool { return p.Source.Issues[i].Row < p.Source.Issues[j].Row })
 	p.Source.Issues = p.Source.Issues[:min(len(p.Source.Issues), keptErrors)]
+	g.marks, g.now = make([]marks, len(g.columns)), float64(o.started.UnixMicro())
 	for i, c := range g.columns {
-		v := g.variable(c, o)
+		g.marks[i] = marks{empty: c.empty, infinite: c.infinite, census: c.texts.census}
+		v := g.variable(c, o, &g.marks[i])
 		p.Variables = append(p.Variables, v)
 		p.Types[v.Type]++
 		p.MissingCells += v.Missing
@@ -35,10 +37,11 @@ func (g *gathered) profile(o Options) *Profile {
 	g.overview(p)
 	p.Missing = g.missing(p)
 	p.Correlations = g.correlations(p)
+	g.series(p)
 	if int64(len(g.sample.ids)) < g.total && len(p.Correlations) > 0 {
 		p.Approx = append(p.Approx, "correlations")
 	}
-	p.Alerts = alerts(p, o)
+	p.Alerts = g.alerts(p, o)
 	if o.Sensitive {
 		p.hide()
 	}
@@ -81,7 +84,7 @@ func (c *column) memory(rows int64) int64 {
 }
 
 // variable turns one column into its figures.
-func (g *gathered) variable(c *column, o Options) Variable {
+func (g *gathered) variable(c *column, o Options, m *marks) Variable {
 	d := c.values.Distribution()
 	v := Variable{Name: c.field.Name, Type: c.kind, Storage: c.storage(), Approx: []string{}}
 	v.Count, v.Missing, v.ErrorCount, v.MissingTokens = c.count, c.missing, c.bad, c.tokens
@@ -110,6 +113,9 @@ func (g *gathered) variable(c *column, o Options) Variable {
 		g.numeric(&v, c, d)
 	case table.Datetime:
 		c.datetime(&v, d)
+		if v.Count > 0 {
+			v.Times = g.times(c, d)
+		}
 	case table.Boolean:
 		v.Top, v.TopError = tops(d, func(k stats.KeyCount) Value {
 			if stats.FromSortableBits(k.Key) == 1 {
@@ -118,9 +124,9 @@ func (g *gathered) variable(c *column, o Options) Variable {
 			return Str("false")
 		})
 	default:
-		c.textual(&v, d)
+		m.texts = c.textual(&v, d)
 	}
-	v.Role = c.role(&v, g.total, o)
+	v.Role, v.RoleReason = c.role(&v, g.total, o)
 	return v
 }
 
@@ -173,6 +179,8 @@ func (g *gathered) numeric(v *Variable, c *column, d *stats.Distribution) {
 	if c.count == 0 {
 		return
 	}
+	v.Integers = c.count - n.fractions
+	v.Outliers, v.Extremes = outliers(d, float64(m.Quantiles.P25), float64(m.Quantiles.P75)), extremes(d)
 	lo, hi := Num(n.min), Num(n.max)
 	v.Min, v.Max = &lo, &hi
 	v.Histogram = histogram(d, n.finMin, n.finMax, 1)
@@ -221,18 +229,24 @@ func histogram(d *stats.Distribution, lo, hi, scale float64) *Histogram {
 }
 
 // textual fills lengths and top values, and tells text from categories.
-func (c *column) textual(v *Variable, d *stats.Distribution) {
+func (c *column) textual(v *Variable, d *stats.Distribution) []counted {
 	v.Top, v.TopError = tops(d, func(k stats.KeyCount) Value { return Str(k.Text) })
 	if v.TopError > 0 {
 		v.approximate("top")
 	}
 	if c.count == 0 {
-		return
+		return nil
 	}
 	v.Lengths = &Lengths{Min: c.texts.minLen, Max: c.texts.maxLen, Mean: float64(c.texts.chars) / float64(c.count)}
 	if c.texts.census.padded == 0 && c.freeText(v) {
 		v.Type = table.Text
 	}
+	texts, sampled := c.looked(d)
+	v.TextFigures = figures(v.Name, texts, sampled)
+	if sampled {
+		v.approximate("text")
+	}
+	return texts
 }
 
 // freeText tells text that someone wrote from codes, names of levels and keys: most values differ and have several words or are
@@ -251,52 +265,22 @@ func monotonic(runs []run) string {
 	slices.SortFunc(runs, func(a, b run) int { return a.part - b.part })
 	all := run{}
 	for i, r := range runs {
-		all.up, all.down, all.flat = all.up || r.up, all.down || r.down, all.flat || r.flat
+		all.up, all.down, all.flat = all.up+r.up, all.down+r.down, all.flat+r.flat
 		if i > 0 {
 			all.step(runs[i-1].last, r.first)
 		}
 	}
 	switch {
-	case all.up && all.down:
+	case all.up > 0 && all.down > 0:
 		return "none"
-	case all.up && all.flat:
+	case all.up > 0 && all.flat > 0:
 		return "non-decreasing"
-	case all.up:
+	case all.up > 0:
 		return "increasing"
-	case all.down && all.flat:
+	case all.down > 0 && all.flat > 0:
 		return "non-increasing"
-	case all.down:
+	case all.down > 0:
 		return "decreasing"
 	}
 	return "constant"
-}
-
-// role is what a variable is for, as far as its figures tell.
-func (c *column) role(v *Variable, rows int64, o Options) string {
-	unique := v.Count > 1 && v.Count == rows && float64(v.Distinct) > 0.99*float64(v.Count)
-	switch {
-	case v.Name == o.Target && o.Target != "":
-		return "target"
-	case v.Count == 0 || v.Distinct == 1:
-		return "constant"
-	case v.Type == table.Datetime:
-		return "time"
-	case unique && (v.Lengths != nil && v.Lengths.Max <= 64 && c.texts.words == c.count || v.Storage == table.Int.String()):
-		return "id"
-	}
-	return string(v.Type)
-}
-
-// hide takes every value of the data out of the profile.
-func (p *Profile) hide() {
-	for i := range p.Variables {
-		v := &p.Variables[i]
-		v.Top, v.Min, v.Max, v.MissingTokens, v.Histogram = nil, nil, nil, nil, nil
-		if v.Moments != nil {
-			v.Moments.Quantiles = nil
-		}
-		for j := range v.Errors {
-			v.Errors[j].Value = ""
-		}
-	}
 }

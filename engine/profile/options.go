@@ -20,7 +20,8 @@ type Options struct {
 	Head      int64 // profile only the first rows: a quick look. 0: all
 	Workers   int   // 0: one per processor
 	Repro
-	Limits stats.Limits // zero: stats.DefaultLimits
+	Limits  stats.Limits // zero: stats.DefaultLimits
+	started time.Time
 }
 
 // Repro is what goes into Profile.Reproduction. Now may be nil (the wall clock).

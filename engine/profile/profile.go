@@ -77,7 +77,19 @@ type Variable struct {
 	TopError  int64        `json:"top_error,omitempty"`
 	Lengths   *Lengths     `json:"lengths,omitempty"`
 	Text
+	Findings
 	Approx []string `json:"approx"`
+}
+
+// Findings are what only some variables have.
+type Findings struct {
+	RoleReason  string       `json:"role_reason,omitempty"`
+	TextFigures *TextFigures `json:"text,omitempty"`
+	Times       *Times       `json:"times,omitempty"`
+	Outliers    *Outliers    `json:"outliers,omitempty"`
+	Extremes    *Extremes    `json:"extremes,omitempty"`
+	Integers    int64        `json:"integers,omitempty"` // numbers without a fraction
+	Series      *Series      `json:"series,omitempty"`
 }
 
 // Counts are known for every variable. Count is rows with a value of the variable's type; Missing and Errors are the rest.
@@ -171,7 +183,45 @@ type Alert struct {
 	Column   string           `json:"column,omitempty"`
 	Message  string           `json:"message"`
 	Evidence map[string]Float `json:"evidence"`
+	Behind
 }
+
+// Behind is what an alert leads to: some of its rows from 0, other columns it is about, values that show it, and the rule that
+// would watch over it.
+type Behind struct {
+	Rows     []int64  `json:"rows,omitempty"`
+	Columns  []string `json:"columns,omitempty"`
+	Examples []Value  `json:"examples,omitempty"`
+	Rule     *Rule    `json:"rule,omitempty"`
+}
+
+// Rule is a suggestion for a contract: what is asked of a column (of the dataset when Column is empty). Share is the share of
+// the rows that may break it.
+type Rule struct {
+	Kind   string  `json:"kind"` // see the constants
+	Column string  `json:"column,omitempty"`
+	Min    *Float  `json:"min,omitempty"`
+	Max    *Float  `json:"max,omitempty"`
+	Values []Value `json:"values,omitempty"`
+	Share  float64 `json:"share"`
+}
+
+// The kinds of Rule.
+const (
+	RuleRequired  = "required"   // no value is missing, but for Share of them
+	RuleUnique    = "unique"     // no value stands twice
+	RuleDistinct  = "no_copies"  // no row stands twice
+	RuleType      = "type"       // Values[0] names the type
+	RuleOneOf     = "one_of"     // the value is one of Values
+	RuleNotOneOf  = "not_one_of" // the value is none of Values
+	RuleRange     = "range"      // Min and Max hold
+	RuleFinite    = "finite"     // no infinity
+	RuleLength    = "length"     // Min and Max hold for the characters
+	RuleNotFuture = "not_future" // no stamp after now
+	RuleOrdered   = "ordered"    // no stamp before that of the row before
+	RuleMissingAs = "missing_as" // missing values are spelled as Values[0]
+	RuleClean     = "clean"      // no white space at the ends, no control characters, valid UTF-8
+)
 
 // Severity orders alerts.
 type Severity string

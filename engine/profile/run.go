@@ -22,6 +22,7 @@ func Of(ctx context.Context, open Opener, o Options) (*Profile, error) {
 		now = time.Now
 	}
 	started := now()
+	o.started = started
 	g, err := gather(ctx, open, nil, o)
 	if err == nil {
 		if found := g.types(); !slices.Equal(found, g.planned) {
@@ -45,7 +46,19 @@ type gathered struct {
 	*worker
 	first map[int]int64 // first row of each part
 	total int64
+	now   float64 // the time of profiling in microseconds
+	marks []marks // of each column, for its alerts
 }
+
+// marks is what the alerts of a column need beyond its figures.
+type marks struct {
+	empty, infinite []placed
+	texts           []counted
+	census          census
+}
+
+// emptyRows are the first rows in which a column is missing.
+func (g *gathered) emptyRows(column int) []int64 { return g.rowsOf(g.marks[column].empty) }
 
 // gather makes one pass over the dataset.
 func gather(ctx context.Context, open Opener, types []table.Type, o Options) (*gathered, error) {

@@ -33,8 +33,14 @@ type buffers struct {
 	rowIDs []uint64 // ids of the rows in vals
 	start  []uint32
 	end    []uint32
-	at     int  // place of the column
-	wide   bool // a value of the batch is beyond the integers that float64 tells apart
+	here
+	wide bool // a value of the batch is beyond the integers that float64 tells apart
+}
+
+// here is where the worker is: column, part, first row of the batch.
+type here struct {
+	at          int
+	part, first int64
 }
 
 func newWorker(schema table.Schema, types []table.Type, o Options) *worker {
@@ -42,7 +48,7 @@ func newWorker(schema table.Schema, types []table.Type, o Options) *worker {
 	w.rows.limit = rowLimit
 	limits := o.limits(len(schema))
 	for i, f := range schema {
-		w.columns = append(w.columns, newColumn(f, types[i], limits))
+		w.columns = append(w.columns, newColumn(f, types[i], o, limits))
 	}
 	return w
 }
@@ -62,6 +68,7 @@ func fold(h, cell uint64) uint64 {
 // take gathers a batch.
 func (w *worker) take(part int, b *table.Batch) {
 	w.partRows[part] += int64(b.N)
+	w.part, w.first = int64(part), b.First
 	w.hashes, w.ids = w.hashes[:0], w.ids[:0]
 	for i := range b.N {
 		w.hashes = append(w.hashes, rowSeed)
@@ -109,9 +116,12 @@ func (w *worker) numeric(c *column, col *table.Column, part int, b *table.Batch)
 		w.typed(c, col, b.N)
 	}
 	c.count += int64(len(w.vals))
-	c.addRange(part, w.vals)
-	if c.kind == table.Numeric {
+	c.addRange(part, b.First, w.vals, w.ints)
+	switch c.kind {
+	case table.Numeric:
 		c.numbers.moments.Add(w.vals)
+	case table.Datetime:
+		c.addTimes(w.vals)
 	}
 	ids := w.rowIDs
 	if len(ids) != len(w.vals) {
@@ -196,6 +206,9 @@ func (w *worker) parse(c *column, col *table.Column, part int, b *table.Batch) {
 // miss counts a missing cell of row i.
 func (w *worker) miss(c *column, i int, token []byte) {
 	c.miss(token)
+	if len(c.empty) < shownRows {
+		c.empty = append(c.empty, placed{part: w.part, row: w.first + int64(i)})
+	}
 	w.hashes[i] = fold(w.hashes[i], missingCell)
 	w.absent.mark(i, w.at)
 }
@@ -273,6 +286,7 @@ func (w *worker) text(c *column, col *table.Column, n int) {
 	}
 	c.count += int64(len(w.keys))
 	c.values.AddTexts(w.keys, w.rowIDs, col.Data, w.start, w.end)
+	c.examples.add(w, col.Data)
 }
 
 // measure adds the length of a text in characters, and its words.

@@ -191,3 +191,22 @@ func mackinnon(t float64) float64 {
 }
 
 func normalCDF(z float64) float64 { return 0.5 * math.Erfc(-z/math.Sqrt2) }
+
+// Detrend takes the least-squares line off a series.
+func Detrend(x []float64) []float64 {
+	n := float64(len(x))
+	mid := (n - 1) / 2
+	out := centred(x)
+	var sxy, sxx float64
+	for i, v := range out {
+		t := float64(i) - mid
+		sxy += t * v
+		sxx += t * t
+	}
+	if sxx > 0 {
+		for i := range out {
+			out[i] -= sxy / sxx * (float64(i) - mid)
+		}
+	}
+	return out
+}
