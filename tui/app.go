@@ -60,6 +60,7 @@ type work struct {
 	mu     sync.Mutex
 	closed bool
 	group  sync.WaitGroup
+	broke  func()
 }
 
 // enter says whether a load may still start; a command that the program never ran must not be waited for.
@@ -79,6 +80,7 @@ func (w *work) run(do func(ctx context.Context) tea.Msg) tea.Cmd {
 			return nil
 		}
 		defer w.group.Done()
+		defer w.broke()
 		return do(w.ctx)
 	}
 }
@@ -106,6 +108,7 @@ func New(ctx context.Context, o Options) *Model {
 		o.Zone = time.Local
 	}
 	m := &Model{opt: o, work: &work{ctx: ctx}, keys: newKeymap(o.Set.Keys)}
+	m.work.broke = m.broke
 	m.look = look{name: o.Set.Theme, dark: true, glyphs: o.Set.Glyphs, mouse: o.Set.Mouse, now: o.Now(), title: "pace · " + o.Project.Name}
 	if m.look.glyphs == "" {
 		m.look.glyphs = "braille"
@@ -123,6 +126,7 @@ func (m *Model) Init() tea.Cmd {
 
 // Update routes one message. It holds no case for any pane.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	defer m.broke()
 	if m.opt.Log != nil {
 		fmt.Fprintf(m.opt.Log, "%T %v\n", msg, msg)
 	}
@@ -144,6 +148,16 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, msg.apply(m)
 	default:
 		return m, m.ambient(msg)
+	}
+}
+
+// broke passes a panic on, after it was kept.
+func (m *Model) broke() {
+	if what := recover(); what != nil {
+		if m.opt.Crashed != nil {
+			m.opt.Crashed(what)
+		}
+		panic(what)
 	}
 }
 
@@ -212,6 +226,7 @@ func (m *Model) frame() pane.Frame {
 
 // View returns the screen; it is drawn anew only when something happened since.
 func (m *Model) View() tea.View {
+	defer m.broke()
 	if m.draw.dirty {
 		m.paint()
 		m.draw.dirty = false

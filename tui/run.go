@@ -34,6 +34,8 @@ type Options struct {
 	Rest func(context.Context, time.Duration) error
 	// Log takes every message as a line, for --debug; nil for none.
 	Log io.Writer
+	// Crashed is told of a panic before the terminal is restored and the workbench ends; nil for none.
+	Crashed func(what any)
 }
 
 // Project is what the header and the panes say about where they are.
@@ -101,6 +103,9 @@ type Terminal struct {
 	Remote bool
 }
 
+// ErrBroke says that the workbench ended in a panic. The terminal is as it was before.
+var ErrBroke = errors.New("the workbench broke")
+
 // Run opens the workbench and returns when it is left. The terminal is restored whatever happens.
 func Run(ctx context.Context, o Options) error {
 	ctx, stop := context.WithCancel(ctx)
@@ -109,6 +114,9 @@ func Run(ctx context.Context, o Options) error {
 	_, err := Program(ctx, m, o).Run()
 	stop()
 	m.Close()
+	if errors.Is(err, tea.ErrProgramPanic) {
+		err = ErrBroke
+	}
 	if errors.Is(err, tea.ErrInterrupted) || (errors.Is(err, tea.ErrProgramKilled) && m.quitting) {
 		err = nil
 	}

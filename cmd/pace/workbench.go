@@ -22,18 +22,28 @@ import (
 // workbenchFlags are how the screen looks and who speaks.
 type workbenchFlags struct {
 	as, theme, color, glyphs string
+	plain, debug             bool
 }
 
 func (f *workbenchFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.as, "as", "", "who speaks (default: PACE_ACTOR, git's user.email, user@host)")
-	cmd.Flags().StringVar(&f.theme, "theme", "", "auto, dark, light, high-contrast, colour-blind, mono")
+	cmd.Flags().StringVar(&f.theme, "theme", "", strings.Join(themeNames(), ", ")+", or a base16 file in the folder of settings")
 	choiceFlag(cmd, &f.color, "color", "how many colours", "auto", "always", "never", "16", "256", "true")
 	choiceFlag(cmd, &f.glyphs, "glyphs", "what charts are drawn with", "auto", "braille", "block", "ascii")
 	f.color, f.glyphs = "", ""
+	cmd.Flags().BoolVar(&f.plain, "plain", false, "lines instead of a screen, for screen readers (also PACE_A11Y=1)")
+	cmd.Flags().BoolVar(&f.debug, "debug", false, "log every message of the screen")
 }
 
 // openWorkbench opens the screen on the project around dir.
 func openWorkbench(ctx context.Context, c *console, dir string, f workbenchFlags) (err error) {
+	set, err := f.settings()
+	if err != nil {
+		return err
+	}
+	if f.wantsPlain() {
+		return openLines(ctx, c, dir, f.as)
+	}
 	if !c.terminal {
 		if _, err := findProject(dir); err != nil {
 			return err
@@ -45,15 +55,11 @@ func openWorkbench(ctx context.Context, c *console, dir string, f workbenchFlags
 		return err
 	}
 	defer s.close(&err)
-	return s.workbench(ctx, f)
+	return s.workbench(ctx, f, set)
 }
 
 // workbench runs the screen and, beside it, the engine.
-func (s *session) workbench(ctx context.Context, f workbenchFlags) error {
-	set, err := f.settings()
-	if err != nil {
-		return err
-	}
+func (s *session) workbench(ctx context.Context, f workbenchFlags, set tui.Settings) error {
 	term, err := f.terminal()
 	if err != nil {
 		return err
@@ -65,8 +71,21 @@ func (s *session) workbench(ctx context.Context, f workbenchFlags) error {
 	go func() { done <- s.engine.Run(ctx) }()
 	o := s.screens(s.speaker(f.as), time.Local)
 	o.Engine.Notices, o.Set, o.Term = feed, set, term
+	log := logbook{path: filepath.Join(filepath.Dir(s.engine.Stats().Index), "pace.log")}
+	if o.Crashed = log.crashed; f.debug {
+		file, err := log.open()
+		if err != nil {
+			cancel()
+			return errors.Join(unreadable(err, ""), <-done)
+		}
+		defer file.Close()
+		o.Log = file
+	}
 	err = tui.Run(ctx, o)
 	cancel()
+	if errors.Is(err, tui.ErrBroke) {
+		err = unreadable(err, "what happened is in "+log.path)
+	}
 	return errors.Join(err, <-done)
 }
 
@@ -130,7 +149,9 @@ func (f *workbenchFlags) settings() (tui.Settings, error) {
 	set := tui.Settings{
 		Theme: first(f.theme, said.Theme, "auto"), Glyphs: first(f.glyphs, said.Glyphs, "auto"), Keys: said.Keys,
 		Mouse: said.Mouse == nil || *said.Mouse, Clipboard: first(said.Clipboard, "auto"),
+		SaveTheme: func(name string) error { return saveTheme(dir, name) },
 	}
+	f.plain = f.plain || said.Plain
 	f.color = first(f.color, said.Color, "auto")
 	if set.Glyphs == "auto" {
 		set.Glyphs = "braille"
@@ -141,6 +162,15 @@ func (f *workbenchFlags) settings() (tui.Settings, error) {
 	return f.custom(set, dir)
 }
 
+// themeNames are the built-in themes.
+func themeNames() []string {
+	var names []string
+	for _, e := range themes.All() {
+		names = append(names, e.Name)
+	}
+	return names
+}
+
 // maxScheme bounds a base16 file.
 const maxScheme = 64 << 10
 
@@ -149,11 +179,7 @@ func (f *workbenchFlags) custom(set tui.Settings, dir string) (tui.Settings, err
 	if _, ok := themes.Find(set.Theme, true, themes.ProfileTrue); ok || set.Theme == "auto" {
 		return set, nil
 	}
-	var names []string
-	for _, e := range themes.All() {
-		names = append(names, e.Name)
-	}
-	hint := "there is auto, " + strings.Join(names, ", ") + ", and every base16 file in " + filepath.Join(dir, "themes")
+	hint := "there is " + strings.Join(themeNames(), ", ") + ", and every base16 file in " + filepath.Join(dir, "themes")
 	for _, ext := range []string{".yaml", ".yml"} {
 		text, err := os.ReadFile(filepath.Join(dir, "themes", filepath.Base(set.Theme)+ext))
 		if err != nil {
