@@ -54,6 +54,37 @@ func (c *Column) SetNull(i int) {
 	c.Nulls.Set(i)
 }
 
+// AppendMissing appends row i, which has no value.
+func (c *Column) AppendMissing(i int) {
+	c.SetNull(i)
+	switch c.Storage {
+	case Int, Time:
+		c.Ints = append(c.Ints, 0)
+	case Float:
+		c.Floats = append(c.Floats, 0)
+	case Bool:
+		c.Bools = append(c.Bools, false)
+	default:
+		c.Start, c.End = append(c.Start, uint32(len(c.Data))), append(c.End, uint32(len(c.Data)))
+	}
+}
+
+// AppendValue appends row i of a column of the same storage, which has a value there.
+func (c *Column) AppendValue(from *Column, i int) {
+	switch c.Storage {
+	case Int, Time:
+		c.Ints = append(c.Ints, from.Ints[i])
+	case Float:
+		c.Floats = append(c.Floats, from.Floats[i])
+	case Bool:
+		c.Bools = append(c.Bools, from.Bools[i])
+	default:
+		c.Start = append(c.Start, uint32(len(c.Data)))
+		c.Data = append(c.Data, from.Bytes(i)...)
+		c.End = append(c.End, uint32(len(c.Data)))
+	}
+}
+
 // Missing tells whether row i has no value: marked so by the format, a NA spelling in raw text, or a NaN.
 func (c *Column) Missing(i int) bool {
 	if c.Nulls.Has(i) {
@@ -141,4 +172,27 @@ func (b *Batch) Complain(row, line int64, reason string) {
 	if len(b.Issues) < MaxIssues {
 		b.Issues = append(b.Issues, Issue{Row: row, Line: line, Reason: reason})
 	}
+}
+
+// Append copies rows [lo, hi) of another batch with the same columns behind those of b, dictionaries resolved, with what is said
+// of them. b has no dictionaries itself.
+func (b *Batch) Append(from *Batch, lo, hi int) {
+	for c := range b.Columns {
+		src, dst := &from.Columns[c], &b.Columns[c]
+		dst.Storage = src.Storage
+		for i := lo; i < hi; i++ {
+			if src.Nulls.Has(i) {
+				dst.AppendMissing(b.N + i - lo)
+				continue
+			}
+			dst.AppendValue(src, i)
+		}
+	}
+	for _, issue := range from.Issues {
+		if issue.Row >= int64(lo) && issue.Row < int64(hi) {
+			issue.Row += int64(b.N - lo)
+			b.Complain(issue.Row, issue.Line, issue.Reason)
+		}
+	}
+	b.N += hi - lo
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 
 	"pace/engine/table"
+	"pace/engine/tables/arrow"
 	"pace/engine/tables/csv"
 	"pace/engine/tables/json"
 	"pace/engine/tables/parquet"
@@ -22,6 +23,7 @@ func All() []table.Format {
 		json.Lines,
 		json.Document,
 		parquet.Format,
+		arrow.Format,
 	}
 }
 

@@ -23,6 +23,7 @@ import polars
 import zstandard
 from sklearn import datasets
 
+import table_arrow
 import table_json
 import table_parquet
 
@@ -226,6 +227,8 @@ def main():
     parquet(out, weather, flights)
     for path, frame, coerce in table_json.write(out, weather, flights, pd.read_csv(out / "iris.csv")):
         save_want(path, frame, coerce)
+    for path, table in table_arrow.write(out, flights):
+        save_want(path, table_parquet.convert(table))
 
 
 if __name__ == "__main__":

@@ -90,8 +90,11 @@ def write(out):
 
 
 def read(path):
-    """The file as pandas has it, decimals and dates in types that pandas computes with."""
-    table = pq.read_table(path)
+    return convert(pq.read_table(path))
+
+
+def convert(table):
+    """A table as pandas has it, decimals and dates in types that pandas computes with."""
     frame = table.to_pandas(integer_object_nulls=False)
     for field in table.schema:
         if pa.types.is_decimal(field.type):
@@ -99,7 +102,8 @@ def read(path):
         elif pa.types.is_date(field.type):
             frame[field.name] = pd.to_datetime(frame[field.name])
         elif pa.types.is_dictionary(field.type):
-            frame[field.name] = frame[field.name].astype("object")
+            words = pa.types.is_string(field.type.value_type)
+            frame[field.name] = frame[field.name].astype("object" if words else "float64")
         elif pa.types.is_boolean(field.type):
             frame[field.name] = frame[field.name].astype("boolean")
     return frame

@@ -111,23 +111,5 @@ func gather(out, b *table.Batch, first, from int64, n int) {
 	if lo >= hi {
 		return
 	}
-	for c := range out.Columns {
-		src, dst := &b.Columns[c], &out.Columns[c]
-		dst.Storage = src.Storage
-		for i := int(lo); i < int(hi); i++ {
-			if src.Nulls.Has(i) {
-				dst.SetNull(out.N + i - int(lo))
-			}
-			dst.Start = append(dst.Start, uint32(len(dst.Data)))
-			dst.Data = append(dst.Data, src.Bytes(i)...)
-			dst.End = append(dst.End, uint32(len(dst.Data)))
-		}
-	}
-	for _, issue := range b.Issues {
-		if issue.Row >= lo && issue.Row < hi {
-			issue.Row += first - from
-			out.Issues = append(out.Issues, issue)
-		}
-	}
-	out.N += int(hi - lo)
+	out.Append(b, int(lo), int(hi))
 }

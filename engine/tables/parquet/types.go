@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"math"
-	"math/big"
 	"strconv"
 
 	"github.com/parquet-go/parquet-go"
@@ -167,43 +166,9 @@ func (l *leafType) float(v parquet.Value) float64 {
 	}
 	b := v.ByteArray()
 	if _, ok := l.logical.(*format.Float16Type); ok && len(b) == 2 {
-		return half(binary.LittleEndian.Uint16(b))
+		return table.Half(binary.LittleEndian.Uint16(b))
 	}
-	return decimal(b, l.scale)
-}
-
-// half widens an IEEE 754 binary16.
-func half(h uint16) float64 {
-	exp, man := int(h>>10&31), float64(h&1023)
-	var x float64
-	switch exp {
-	case 0:
-		x = math.Ldexp(man, -24)
-	case 31:
-		x = math.Inf(1)
-		if man != 0 {
-			return math.NaN()
-		}
-	default:
-		x = math.Ldexp(1024+man, exp-25)
-	}
-	if h>>15 != 0 {
-		return -x
-	}
-	return x
-}
-
-// decimal reads a big-endian two's complement number and scales it.
-func decimal(b []byte, scale float64) float64 {
-	if len(b) == 0 || len(b) > 64 {
-		return math.NaN()
-	}
-	n := new(big.Int).SetBytes(b)
-	if b[0]&0x80 != 0 {
-		n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
-	}
-	f, _ := new(big.Float).SetInt(n).Float64()
-	return f / scale
+	return table.Decimal(b, l.scale)
 }
 
 // julianEpoch is 1970-01-01 as a Julian day number.

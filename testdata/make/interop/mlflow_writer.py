@@ -1,8 +1,9 @@
 """A training job: log N points a second for S seconds with the real client.
 
-    python mlflow_writer.py URI OUT.jsonl [--rate 100] [--seconds 300] [--runs 2]
+    python mlflow_writer.py URI OUT.jsonl [--rate 100] [--seconds 300] [--runs 2] [--batch 10]
 
-Each point that the client accepted is a line of OUT (run_id, key, step, timestamp, value).
+Each point that the client accepted is a line of OUT (run_id, key, step, timestamp, value, and
+asked and done: Unix seconds at the begin and the end of the call that logged it).
 The job fails, exit 1, when a call errors or takes longer than --patience seconds (5): a
 workbench that only looks must never do that to it. The last line printed is a JSON summary.
 """
@@ -22,7 +23,6 @@ warnings.filterwarnings("ignore")
 from mlflow.entities import Metric  # noqa: E402  (the variable above must be set first)
 from mlflow.tracking import MlflowClient  # noqa: E402
 
-BATCH = 10  # points a call, as autologging does
 KEYS = ("loss", "val/loss", "auc")
 ODD = {97: float("nan"), 193: float("inf"), 389: float("-inf")}
 
@@ -51,10 +51,10 @@ def spell(value):
     return value
 
 
-def points(number):
-    """The next BATCH points of a run; steps repeat and values are awkward now and then."""
+def points(number, count):
+    """The next points of a run; steps repeat and values are awkward now and then."""
     now = int(time.time() * 1000)
-    for i in range(number, number + BATCH):
+    for i in range(number, number + count):
         value = ODD.get(i % 400, math.exp(-i / 1000) + 0.1 * math.sin(i))
         yield Metric(KEYS[i % len(KEYS)], value, now, i // len(KEYS))
 
@@ -74,17 +74,19 @@ def write(client, clock, options, out):
     counts = dict.fromkeys(runs, 0)
     begun, turn = time.monotonic(), 0
     while (elapsed := time.monotonic() - begun) < options.seconds:
-        due = turn * BATCH / options.rate
+        due = turn * options.batch / options.rate
         if due > elapsed:
             time.sleep(due - elapsed)
         run = runs[turn % len(runs)]
-        batch = list(points(counts[run]))
+        batch, asked = list(points(counts[run], options.batch)), time.time()
         clock.call(client.log_batch, run, metrics=batch)
+        done = time.time()
         for m in batch:
             out.write(json.dumps({"run_id": run, "key": m.key, "step": m.step,
-                                  "timestamp": m.timestamp, "value": spell(m.value)}) + "\n")
+                                  "timestamp": m.timestamp, "value": spell(m.value),
+                                  "asked": asked, "done": done}) + "\n")
         out.flush()
-        counts[run] += BATCH
+        counts[run] += options.batch
         turn += 1
     for run in runs:
         clock.call(client.set_terminated, run)
@@ -98,6 +100,7 @@ def main():
     parser.add_argument("--rate", type=float, default=100, help="points a second")
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--runs", type=int, default=2)
+    parser.add_argument("--batch", type=int, default=10, help="points a call; autologging's is 10")
     parser.add_argument("--patience", type=float, default=5, help="seconds a call may take")
     options = parser.parse_args()
     for name in ("mlflow", "alembic"):
