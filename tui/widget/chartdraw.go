@@ -2,7 +2,6 @@ package widget
 
 import (
 	"math"
-	"slices"
 	"sort"
 	"strconv"
 
@@ -67,38 +66,6 @@ func (c *Chart) frame(look Look, w int, p plot) (plot, []string) {
 		p.w -= right
 	}
 	return p, labels
-}
-
-// rowLabels are the ticks' labels by row. A growing curve mostly stays within its range: what was written
-// for the same ticks is used again.
-func (c *Chart) rowLabels(p *plot) []string {
-	m := &c.memo
-	if r := &m.rowMemo; len(r.labels) == p.h && r.dots == p.dy && r.step == p.y.step && r.lo == p.y.lo && r.hi == p.y.hi && slices.Equal(r.values, p.y.ticks) {
-		return r.labels
-	}
-	labels := make([]string, p.h)
-	for _, v := range p.y.ticks {
-		labels[p.row(v)/p.dy] = p.y.label(v)
-	}
-	m.rowMemo = rowMemo{labels: labels, values: p.y.ticks, lo: p.y.lo, hi: p.y.hi, step: p.y.step, dots: p.dy}
-	return labels
-}
-
-// columnTicks are the horizontal axis' ticks, kept while the window is the same.
-func (c *Chart) columnTicks(p *plot) []xTick {
-	m := &c.memo
-	key := tickKey{axis: c.Axis, from: p.from, to: p.to, w: p.w}
-	if m.ticks == nil || key != m.tickKey {
-		m.ticks, m.tickKey = c.Axis.xTicks(p), key
-	}
-	return m.ticks
-}
-
-// tickKey names what the ticks of the horizontal axis depend on.
-type tickKey struct {
-	axis     Axis
-	from, to float64
-	w        int
 }
 
 // endWidth is what the names at the lines' ends take; one curve needs none.
