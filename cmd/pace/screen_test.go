@@ -8,10 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"pace/cmd/pace/demo"
 	"pace/themes"
@@ -382,6 +384,57 @@ func (s *stage) allocations(t *testing.T) {
 		t.Logf("%s: a move costs %v allocations, drawing it %v", sc.name, moved, drawn-moved)
 		if drawn-moved > mostAllocations {
 			t.Errorf("%s: drawing a move costs %v allocations, at most %d", sc.name, drawn-moved, mostAllocations)
+		}
+	}
+}
+
+// TestHostileNames: nothing that a file says reaches the terminal as anything but text, and no line breaks.
+func TestHostileNames(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("such names can't be written there")
+	}
+	base := t.TempDir()
+	dir := filepath.Join(base, "hos\x1b[31mtile")
+	t.Setenv("PACE_CACHE_DIR", filepath.Join(base, "cache"))
+	run := filepath.Join(dir, "mlruns", "0", strings.Repeat("a", 32))
+	long := "\\x1b[2J\\n" + strings.Repeat("日本語の実験 ", 20)
+	for path, text := range map[string]string{
+		filepath.Join(dir, "mlruns", "0", "meta.yaml"): "artifact_location: ./a\nexperiment_id: '0'\nlifecycle_stage: active\nname: \"" + long + "\"\n",
+		filepath.Join(run, "meta.yaml"):                "artifact_uri: ./a\nend_time: 1763500000000\nexperiment_id: '0'\nlifecycle_stage: active\nrun_id: " + filepath.Base(run) + "\nrun_name: \"" + long + "\"\nstart_time: 1763400000000\nstatus: 3\nuser_id: \"e\\x1b]0;il\\x07\"\n",
+		filepath.Join(run, "metrics", "auc"):           "1763400000000 .5 0\n1763400001000 nan 1\n1763400002000 inf 2\n1763400003000 -1e300 3\n",
+		filepath.Join(run, "params", "lr"):             "\x1b[2J0.1\r\nsecond line\x07",
+		filepath.Join(run, "tags", "note"):             "\u202e" + long,
+		filepath.Join(dir, "we\nird \x1b[31m.csv"):     "col\x1b[2J,日本語の列名がとても長い\n1,\x1b]0;x\x07\n2,y\n",
+	} {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := &console{out: io.Discard, err: io.Discard, now: func() time.Time { return noon }}
+	s, err := openRead(t.Context(), c, dir, "e\x1b[31mve")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close(&err)
+	st := &stage{s, dir}
+	for _, sc := range everywhere() {
+		d := st.drive(t, faces[0], 80, 24)
+		press(d, sc.keys)
+		if sc.name == "runs" {
+			d.MustSee("日本語の実験")
+		}
+		for _, size := range append(sizes, [2]int{63, 17}) {
+			d.Resize(size[0], size[1])
+			d.CheckSize(size[0], size[1])
+			if at := strings.IndexFunc(strings.Join(d.Screen(), ""), unicode.IsControl); at >= 0 {
+				t.Errorf("%s: a control character at %d", sc.name, at)
+			}
+			if strings.Contains(d.View(), "\x1b[2J") || strings.Contains(d.View(), "\x1b]") {
+				t.Errorf("%s: a name's own sequence reaches the terminal", sc.name)
+			}
 		}
 	}
 }

@@ -62,14 +62,16 @@ func (d *dataset) head(look widget.Look, w int) []string {
 		rows = "about " + rows
 	}
 	first.Put(themes.Strong, rows+" rows × "+widget.Count(int64(p.Columns), 8)).Gap(4)
+	fact(first, "Alerts", d.alertWord())
 	fact(first, "Size", widget.Bytes(p.Source.Bytes, 9))
 	fact(first, "Version", d.version())
-	fact(first, "Alerts", d.alertWord())
 	how := "exact"
 	if len(p.Approx) > 0 {
 		how = "approximate where marked"
 	}
-	first.Right(themes.Dim, how+", "+widget.Num(float64(p.Reproduction.ElapsedMS)/1000, 6)+" s ")
+	if pane.SizeOf(d.frame.W, d.frame.H+2) != pane.S {
+		first.Right(themes.Dim, how+", "+widget.Num(float64(p.Reproduction.ElapsedMS)/1000, 6)+" s ")
+	}
 	second := look.NewLine(w)
 	second.Gap(1)
 	fact(second, "Missing", widget.Count(p.MissingCells, 12)+", "+widget.Percent(p.MissingCellsShare, 7))

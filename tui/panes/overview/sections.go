@@ -24,7 +24,9 @@ type line struct {
 	value   report.TableCell
 	curve   []float64
 	ref     string
-	right   bool // stands in the right column where there are two
+	// measured keeps the place of a value that is not there, below others that are.
+	measured bool
+	right    bool // stands in the right column where there are two
 }
 
 // same says whether two lines stand for one thing.
@@ -132,7 +134,7 @@ func news(all []report.News) []line {
 func rankedLines(runs []ranked) []line {
 	var out []line
 	for _, r := range runs {
-		l := line{state: draw.State(r.State()), title: r.RunHead.Title(), time: r.Started, value: r.value, ref: "run:" + r.ID, curve: lasts(r.series)}
+		l := line{state: draw.State(r.State()), title: r.RunHead.Title(), time: r.Started, value: r.value, ref: "run:" + r.ID, curve: lasts(r.series), measured: true}
 		if s := r.State(); s != "finished" {
 			l.text, l.role = s, l.state.Role()
 		}

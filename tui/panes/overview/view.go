@@ -171,7 +171,7 @@ func (t *tower) row(look widget.Look, w int, l *line, p rowPlace) string {
 	n.Put(themes.Strong, look.Fit(widget.Clean(l.title), p.titles)).On(themes.Page).To(end).Gap(2)
 	if l.value.Have {
 		n.Cell(themes.Strong, widget.Num(l.value.Num, 8), 8, widget.AlignRight).Gap(2)
-	} else if len(l.curve) > 0 {
+	} else if l.measured {
 		n.Gap(10)
 	}
 	if len(l.curve) > 0 && n.Room() > curveWidth+14 {
