@@ -42,6 +42,7 @@ var floors = []arrow{
 	{"engine/formats/*", []string{"engine/ingest", "engine/formats/mlflow", "engine/sqlread", "engine/table", "engine/tables", "engine/tables/*"}, "formats say, the engine writes"},
 	{"engine/tables", []string{"engine/table", "engine/tables/*"}, "the list"},
 	{"engine/tables/*", []string{"engine/table", "engine/table/text"}, "readers know only their contract and how text lies in files"},
+	{"engine/tables/sqlite", []string{"engine/table", "engine/sqlread"}, "a table of somebody's database, read without standing in its writer's way"},
 	{"engine/profile", []string{"engine/table", "engine/stats"}, "pure"},
 	{"engine/report", []string{"store", "engine/query", "engine/stats", "engine/table", "engine/profile", "engine/report/*"}, "decides what is known, never what runs"},
 	{"engine/report/*", []string{"engine/report", "engine/profile", "engine/stats", "store"}, "printers"},

@@ -30,12 +30,13 @@ func (v Version) String() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Digest reads the whole file and returns its version.
+// Digest reads the whole file and returns its version; of a dataset inside a file (Split) that is the file's.
 func Digest(ctx context.Context, path string) (Version, error) { return Version{}.Extend(ctx, path) }
 
 // Extend returns the version of a file that has only grown since v: full blocks of v are not read again.
 func (v Version) Extend(ctx context.Context, path string) (Version, error) {
-	f, err := os.Open(path)
+	file, _ := Split(path)
+	f, err := os.Open(file)
 	if err != nil {
 		return Version{}, fmt.Errorf("digest dataset: %w", err)
 	}

@@ -14,6 +14,7 @@ import (
 	"pace/engine/tables/csv"
 	"pace/engine/tables/json"
 	"pace/engine/tables/parquet"
+	"pace/engine/tables/sqlite"
 )
 
 // All lists the formats in the order in which they are asked.
@@ -24,6 +25,7 @@ func All() []table.Format {
 		json.Document,
 		parquet.Format,
 		arrow.Format,
+		sqlite.Format,
 	}
 }
 
@@ -34,7 +36,8 @@ const headSize = 4096
 
 // Find returns the format that claims the file, reading 4 KiB of it at most.
 func Find(path string) (table.Format, error) {
-	f, err := os.Open(path)
+	file, _ := table.Split(path)
+	f, err := os.Open(file)
 	if err != nil {
 		return table.Format{}, fmt.Errorf("find format: %w", err)
 	}

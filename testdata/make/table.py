@@ -7,11 +7,13 @@ value, sample standard deviation and variance, unbiased skewness and kurtosis, q
 linear interpolation, duplicated().sum(). Text numbers parse to the nearest double.
 """
 
+import contextlib
 import gzip
 import io
 import json
 import math
 import pathlib
+import sqlite3
 import sys
 import zipfile
 
@@ -182,6 +184,25 @@ def contents(out):
     text(out, "constant.csv", "c,d\n" + "7,\n" * 20)
 
 
+def sqlite(out, weather):
+    """A table by pandas, and one without a rowid whose cells are of several types."""
+    path = out / "weather.db"
+    with contextlib.closing(sqlite3.connect(path)) as base:
+        weather.head(500).to_sql("weather", base, index=False)
+        save_want(path, pd.read_sql("SELECT * FROM weather", base))
+    path = out / "keyed.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as base:
+        base.execute('CREATE TABLE keyed (name TEXT, "n + 1" INT, x, day DATE, raw BLOB, '
+                     'PRIMARY KEY (name, "n + 1")) WITHOUT ROWID')
+        base.executemany("INSERT INTO keyed VALUES (?, ?, ?, ?, ?)",
+                         [("NA" if k % 3 else "", k, (None, k / 8, k, -k)[k % 4], f"2024-01-{k % 28 + 1:02d}", b"\x00\xff" * (k % 3))
+                          for k in range(90)])
+        base.commit()
+        frame = pd.read_sql('SELECT * FROM keyed ORDER BY name, "n + 1"', base)
+        frame["raw"] = frame["raw"].map(repr)
+        save_want(path, frame)
+
+
 def compress(out, frame):
     plain = frame.to_csv(index=False).encode()
     (out / "flights.csv.gz").write_bytes(gzip.compress(plain, mtime=0))
@@ -227,6 +248,7 @@ def main():
     parquet(out, weather, flights)
     for path, frame, coerce in table_json.write(out, weather, flights, pd.read_csv(out / "iris.csv")):
         save_want(path, frame, coerce)
+    sqlite(out, weather)
     for path, table in table_arrow.write(out, flights):
         save_want(path, table_parquet.convert(table))
 
