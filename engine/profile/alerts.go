@@ -214,7 +214,7 @@ func missing(l *looker, v *Variable) []Alert {
 
 func constant(l *looker, v *Variable) []Alert {
 	if v.Distinct == 1 && v.Count > 1 {
-		return one(alert("constant", SevereWarn, "all values are the same", ev{"count", float64(v.Count)}, ev{"share", float64(v.Count) / float64(l.Profile.Rows)}))
+		return one(alert("constant", SevereWarn, "all values are the same", ev{"count", float64(v.Count)}))
 	}
 	if len(v.Top) > 0 && v.Count >= 100 {
 		if share := float64(v.Top[0].Count) / float64(v.Count); share > 0.99 {

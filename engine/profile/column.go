@@ -23,6 +23,7 @@ type column struct {
 	values  *stats.Values
 	runs    []run
 	places
+	memos []memo
 }
 
 // places is what is kept of rows to show them.
@@ -75,6 +76,7 @@ func newColumn(f table.Field, kind table.Type, o Options, limits stats.Limits) *
 	if kind == table.Categorical {
 		limits.Distinct = min(limits.Distinct, 20_000)
 		c.values = stats.NewTexts(limits)
+		c.memos = make([]memo, memoSize)
 	} else {
 		c.values = stats.NewNumbers(limits)
 	}

@@ -18,27 +18,50 @@ func maybe(b byte) bool {
 	return b-'0' <= 9
 }
 
-// look classifies one text that is not missing.
-func (c *census) look(b []byte, by int64) {
-	c.values += by
+// What a text looks like, as bits.
+const (
+	likeNumber uint8 = 1 << iota
+	likeInteger
+	likePadded
+	likeTime
+	likeBool
+)
+
+// classify tells what a text that is not missing looks like.
+func classify(b []byte) (kind uint8) {
 	if !maybe(b[0]) {
-		return
+		return 0
 	}
 	if _, integer, ok := table.ParseNumber(b); ok {
-		c.numbers += by
+		kind = likeNumber
 		if integer {
-			c.integers += by
+			kind |= likeInteger
 		}
 		if table.ZeroPadded(b) {
-			c.padded += by
+			kind |= likePadded
 		}
-		return
+		return kind
 	}
 	if _, ok := table.ParseTime(b); ok {
-		c.times += by
-	} else if _, ok := table.ParseBool(b); ok {
-		c.bools += by
+		return likeTime
 	}
+	if _, ok := table.ParseBool(b); ok {
+		return likeBool
+	}
+	return 0
+}
+
+// count adds a text of a kind.
+func (c *census) count(kind uint8) {
+	c.values++
+	if kind == 0 {
+		return
+	}
+	c.numbers += int64(kind & likeNumber)
+	c.integers += int64(kind & likeInteger / likeInteger)
+	c.padded += int64(kind & likePadded / likePadded)
+	c.times += int64(kind & likeTime / likeTime)
+	c.bools += int64(kind & likeBool / likeBool)
 }
 
 // minority is the share of values that may be of another type before the column is text.
@@ -75,7 +98,7 @@ func plan(schema table.Schema, head *table.Batch) []table.Type {
 		col := &head.Columns[i]
 		for row := range head.N {
 			if !col.Missing(row) {
-				c.look(col.Bytes(row), 1)
+				c.count(classify(col.Bytes(row)))
 			}
 		}
 		types[i] = c.decide()

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"github.com/zeebo/xxh3"
@@ -115,6 +116,7 @@ func (w *worker) numeric(c *column, col *table.Column, part int, b *table.Batch)
 	default:
 		w.typed(c, col, b.N)
 	}
+	w.keyed()
 	c.count += int64(len(w.vals))
 	c.addRange(part, b.First, w.vals, w.ints)
 	switch c.kind {
@@ -215,11 +217,21 @@ func (w *worker) miss(c *column, i int, token []byte) {
 
 // put keeps one value of row i.
 func (w *worker) put(i int, x float64) {
-	key := stats.SortableBits(x)
 	w.vals = append(w.vals, x)
-	w.keys = append(w.keys, key)
-	w.hashes[i] = fold(w.hashes[i], key)
 	w.ints = append(w.ints, int64(i))
+}
+
+// keyed makes the keys of vals, and folds them into the hashes of their rows.
+func (w *worker) keyed() {
+	n := len(w.vals)
+	w.keys = slices.Grow(w.keys[:0], n)[:n]
+	keys, ints, hashes := w.keys, w.ints[:n], w.hashes
+	for j, x := range w.vals {
+		key := stats.SortableBits(x)
+		keys[j] = key
+		i := ints[j]
+		hashes[i] = fold(hashes[i], key)
+	}
 }
 
 // pickRows gathers the names of the rows in vals, which only a sketch asks for.
@@ -260,7 +272,7 @@ func (w *worker) typed(c *column, col *table.Column, n int) {
 // text gathers a column of text.
 func (w *worker) text(c *column, col *table.Column, n int) {
 	w.keys, w.start, w.end, w.rowIDs, w.ints = w.keys[:0], w.start[:0], w.end[:0], w.rowIDs[:0], w.ints[:0]
-	t := &c.texts
+	t, memos := &c.texts, c.memos
 	raw := col.Storage == table.Raw
 	for i := range n {
 		j := i
@@ -279,29 +291,53 @@ func (w *worker) text(c *column, col *table.Column, n int) {
 		w.start, w.end = append(w.start, lo), append(w.end, hi)
 		w.rowIDs = append(w.rowIDs, w.ids[i])
 		w.ints = append(w.ints, int64(i))
-		t.measure(cell)
-		if raw {
-			t.census.look(cell, 1)
+		m := &memos[h&(memoSize-1)]
+		if m.hash != h || m.chars == 0 {
+			m.measure(h, cell, raw)
 		}
+		t.add(m, len(cell))
 	}
 	c.count += int64(len(w.keys))
 	c.values.AddTexts(w.keys, w.rowIDs, col.Data, w.start, w.end)
 	c.examples.add(w, col.Data)
 }
 
-// measure adds the length of a text in characters, and its words.
-func (t *texts) measure(cell []byte) {
-	n := int64(utf8.RuneCount(cell))
-	t.bytes += int64(len(cell))
-	t.chars += n
-	t.minLen, t.maxLen = min(t.minLen, n), max(t.maxLen, n)
-	words := int64(1)
+// memo keeps what was measured of a text for the next time that it comes.
+type memo struct {
+	hash         uint64
+	chars, words uint32
+	kind         uint8 // of raw text
+}
+
+const memoSize = 256
+
+// measure counts the characters of a text and its words.
+func (m *memo) measure(hash uint64, cell []byte, raw bool) {
+	spaces, high := 0, byte(0)
 	for _, b := range cell {
 		if b == ' ' {
-			words++
+			spaces++
 		}
+		high |= b
 	}
-	t.words += words
+	chars := len(cell)
+	if high >= utf8.RuneSelf {
+		chars = utf8.RuneCount(cell)
+	}
+	*m = memo{hash: hash, chars: uint32(chars), words: uint32(spaces + 1)}
+	if raw {
+		m.kind = classify(cell)
+	}
+}
+
+// add counts a measured text of so many bytes.
+func (t *texts) add(m *memo, bytes int) {
+	n := int64(m.chars)
+	t.bytes += int64(bytes)
+	t.chars += n
+	t.words += int64(m.words)
+	t.minLen, t.maxLen = min(t.minLen, n), max(t.maxLen, n)
+	t.census.count(m.kind)
 }
 
 // nested counts a list or struct: no statistics, but rows are compared by their text.

@@ -24,6 +24,7 @@ type Values struct {
 	blocks  [][]uint64 // every key, while over and not sketched
 	sk      *sketch
 	scratch []uint64
+	passed  []uint32
 	keyMode
 }
 
@@ -35,6 +36,7 @@ type sketch struct {
 	hll    HLL
 	rows   rowSample
 	hashes hashSample
+	sieve  sieve
 }
 
 // NewNumbers counts sortable keys (SortableBits).
@@ -56,24 +58,50 @@ func (v *Values) AddNumbers(keys, rows []uint64) { v.addKeys(v.fit(keys), rows) 
 
 func (v *Values) addKeys(keys, rows []uint64) {
 	v.n += int64(len(keys))
-	for _, k := range keys {
-		if v.counts.add(k, 1) >= 0 {
-			v.bound()
+	if v.sk == nil {
+		for _, k := range keys {
+			if v.counts.add(k, 1) >= 0 {
+				v.bound()
+			}
+		}
+	} else {
+		for _, i := range v.sieve(keys) {
+			if v.counts.add(keys[i], 1) >= 0 {
+				v.bound()
+			}
 		}
 	}
 	v.spill(keys, rows)
 }
 
+// sieve is the places of the keys that may be frequent.
+func (v *Values) sieve(keys []uint64) []uint32 {
+	var lost int64
+	v.passed, lost = v.sk.sieve.pass(keys, v.passed[:0])
+	v.counts.err += lost
+	return v.passed
+}
+
 // AddTexts counts a batch of hashes whose texts are data[start[i]:end[i]].
 func (v *Values) AddTexts(hashes, rows []uint64, data []byte, start, end []uint32) {
 	v.n += int64(len(hashes))
-	for i, h := range hashes {
-		if j := v.counts.add(h, 1); j >= 0 {
-			v.counts.setText(j, data[start[i]:end[i]])
-			v.bound()
+	if v.sk == nil {
+		for i, h := range hashes {
+			v.addText(h, data[start[i]:end[i]])
+		}
+	} else {
+		for _, i := range v.sieve(hashes) {
+			v.addText(hashes[i], data[start[i]:end[i]])
 		}
 	}
 	v.spill(hashes, rows)
+}
+
+func (v *Values) addText(hash uint64, text []byte) {
+	if j := v.counts.add(hash, 1); j >= 0 {
+		v.counts.setText(j, text)
+		v.bound()
+	}
 }
 
 // spill follows a batch that was just counted into the stage the limits ask for.
