@@ -54,7 +54,7 @@ func (t *tower) sections() []line {
 	if !f.Seen.IsZero() {
 		since += ", " + draw.When(t.frame, f.Seen.Time, 16)
 	}
-	add(since, true, news(f.News))
+	add(since, true, f.news())
 	most := 5
 	if t.size() == pane.L {
 		most = maxBest
@@ -123,10 +123,10 @@ func lasts(s report.Series) []float64 {
 	return out
 }
 
-func news(all []report.News) []line {
+func (f *facts) news() []line {
 	var out []line
-	for _, n := range all {
-		out = append(out, line{sign: n.Sign, title: n.Text, time: n.Time, ref: n.Subject})
+	for _, n := range f.News {
+		out = append(out, line{sign: n.Sign, title: strings.Replace(n.Text, n.Subject, f.called(n.Subject), 1), time: n.Time, ref: n.Subject})
 	}
 	return out
 }

@@ -142,6 +142,9 @@ type rowPlace struct {
 	line   *widget.Line
 }
 
+// minText is how many columns a text needs to say anything once it is cut.
+const minText = 6
+
 // curveWidth is how many cells a curve in a row has.
 const curveWidth = 12
 
@@ -177,7 +180,9 @@ func (t *tower) row(look widget.Look, w int, l *line, p rowPlace) string {
 	if len(l.curve) > 0 && n.Room() > curveWidth+14 {
 		n.Cell(themes.Accent, look.Spark(l.curve, curveWidth), curveWidth, widget.AlignLeft).Gap(2)
 	}
-	n.Put(l.role, look.Fit(widget.Clean(l.text), n.Room()-widget.Width(when)-2))
+	if room := n.Room() - widget.Width(when) - 2; room >= minText || widget.Width(widget.Clean(l.text)) <= room {
+		n.Put(l.role, look.Fit(widget.Clean(l.text), room))
+	}
 	return n.Right(themes.Dim, when+" ").String()
 }
 
