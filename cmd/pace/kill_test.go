@@ -186,6 +186,7 @@ func (v *victims) facts(ctx context.Context, r *store.Reader) (map[string]any, e
 	}
 	v.runs, v.points = len(runs), 0
 	for _, run := range runs {
+		run.Active = time.Time{} // of a file without a clock: when somebody saw it grow
 		params, err := r.Params(ctx, run.ID)
 		if err != nil {
 			return nil, err
