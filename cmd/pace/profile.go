@@ -53,6 +53,8 @@ func profileTable(ctx context.Context, c *console, path string, f profileFlags) 
 	switch info, err := os.Stat(abs); {
 	case errors.Is(err, fs.ErrNotExist):
 		return usage(fmt.Errorf("profile %s: there is no such file", path), "name a table: CSV, TSV or Parquet, also compressed")
+	case err == nil && !info.IsDir() && !info.Mode().IsRegular():
+		return usage(fmt.Errorf("profile %s: that is a pipe, a socket or a device", path), "name a file; what a pipe holds can be written to one")
 	case err == nil && info.IsDir():
 		return usage(fmt.Errorf("profile %s: that is a folder", path), "name one file of it; `pace --report --only data` shows all tables")
 	}

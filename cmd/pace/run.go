@@ -31,6 +31,7 @@ type console struct {
 func run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second interrupt ends what does not listen
 	plainColours()
 	c := &console{
 		out: os.Stdout, err: os.Stderr, now: time.Now,

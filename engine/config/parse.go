@@ -54,7 +54,15 @@ func (e Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// readLimited refuses what is no file: to open a pipe waits for its writer.
 func readLimited(path string, limit int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("not a regular file")
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ package ignore
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"path"
@@ -98,16 +99,20 @@ func gitAbove(root string) []ruleset {
 	}
 }
 
+// readFile reads no pipe: to open one waits for its writer.
 func readFile(name string) (string, os.FileInfo, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return "", nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return "", nil, errors.New("not a regular file")
+	}
 	f, err := os.Open(name)
 	if err != nil {
 		return "", nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return "", nil, err
-	}
 	b, err := io.ReadAll(io.LimitReader(f, maxFile))
 	return string(bytes.TrimPrefix(b, []byte("\ufeff"))), info, err
 }
