@@ -116,7 +116,7 @@ func (d *deriver) one(ctx context.Context, w work) {
 		}
 		if err != nil {
 			return tx.PutProblem(store.Problem{Source: source, Path: filepath.ToSlash(w.item), Place: w.job.Name,
-				Message: err.Error(), Hint: "it is tried again when the file changes", Since: time.Now()})
+				Message: briefly(e.opt.Root, w.item, err), Hint: advice(err, "it is tried again when the file changes"), Since: time.Now()})
 		}
 		if done == nil {
 			return nil

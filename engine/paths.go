@@ -69,6 +69,23 @@ func cause(err error) error {
 	return err
 }
 
+// briefly is an error about a file without the file's path, which the problem names apart.
+func briefly(root, rel string, err error) string {
+	return strings.ReplaceAll(cause(err).Error(), " "+filepath.Join(root, filepath.FromSlash(rel)), "")
+}
+
+// advice is what a user can do about an error: what it says itself, else otherwise.
+func advice(err error, otherwise string) string {
+	var says interface{ Hint() string }
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return "give this user the right to read it, or name it in .paceignore"
+	case errors.As(err, &says) && says.Hint() != "":
+		return says.Hint()
+	}
+	return otherwise
+}
+
 // tableHead is how much of a file a table format may look at to claim it.
 const tableHead = 4096
 

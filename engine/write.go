@@ -175,16 +175,13 @@ func (l *loop) fail(o *outcome) {
 		return
 	}
 	u.said = true
-	l.problems = append(l.problems, unitProblem(u, o.err))
+	l.problems = append(l.problems, unitProblem(u, l.root, o.err))
 }
 
-func unitProblem(u *unit, err error) store.Problem {
-	p := store.Problem{Source: troubleOf(u.path), Path: u.path, Place: "read", Since: time.Now(),
-		Message: fmt.Sprintf("read %s: %v", u.format.Title, cause(err)), Hint: "it is tried again by itself; the rest is read"}
-	if errors.Is(err, fs.ErrPermission) {
-		p.Hint = "give this user the right to read it, or name it in .paceignore"
-	}
-	return p
+func unitProblem(u *unit, root string, err error) store.Problem {
+	return store.Problem{Source: troubleOf(u.path), Path: u.path, Place: "read", Since: time.Now(),
+		Message: fmt.Sprintf("read %s: %s", u.format.Title, briefly(root, u.path, err)),
+		Hint:    advice(err, "it is tried again by itself; the rest is read")}
 }
 
 // stillTorn tells somebody about a record that stays half written.

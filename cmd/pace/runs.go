@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -63,6 +64,9 @@ func listRuns(ctx context.Context, c *console, dir string, f runsFlags) (err err
 		return err
 	}
 	defer s.close(&err)
+	if err := s.mention(ctx); err != nil {
+		return err
+	}
 	q := report.RunsQuery{Filter: f.filter, Sort: f.sort, Limit: f.limit, Deleted: f.deleted, Archived: f.archived}
 	if f.format == "json" {
 		runs, err := report.LoadRuns(ctx, s.reader(), s.options(), q)
@@ -93,6 +97,23 @@ func splitList(names, format string) []string {
 		return nil
 	}
 	return strings.Split(names, ",")
+}
+
+// mention says on stderr that something could not be read: a list shows only what could.
+func (s *session) mention(ctx context.Context) error {
+	problems, err := s.reader().Problems(ctx)
+	if err == nil && len(problems) > 0 {
+		_, err = fmt.Fprintf(s.err, "pace: %s in this project; `pace doctor` says what and why\n", plural(len(problems), "problem"))
+	}
+	return err
+}
+
+// plural is a count with its noun.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // nothing is exit code 4 where the project has no run at all.

@@ -49,7 +49,7 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %s", name)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits": exits, "unquoted": unquoted, "copytree": copyTree, "tree": tree, "normal": normal, "chomp": chomp,
+			"exits": exits, "unquoted": unquoted, "copytree": copyTree, "tree": tree, "normal": normal, "chomp": chomp, "head": head,
 		},
 	})
 }
@@ -80,6 +80,13 @@ func unquoted(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(err)
 		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o644))
 	}
+}
+
+// head writes the first bytes of a file to another: head FROM N TO.
+func head(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(ts.ReadFile(args[0]))[:n], 0o644))
 }
 
 // copyTree copies a folder: copytree FROM TO.

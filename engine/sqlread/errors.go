@@ -80,11 +80,20 @@ func wrap(op, path string, err error) error {
 	var code *sqlite.Error
 	if errors.As(err, &code) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		if named := name(code.Code()); named != nil {
-			err = fmt.Errorf("%w (%w)", named, err)
+			err = coded{named, err}
 		}
 	}
 	return &Error{Op: op, Path: path, Err: err}
 }
+
+// coded is a failure in our words; SQLite's own are below it.
+type coded struct{ named, code error }
+
+// Error leaves SQLite's words out: they say the same.
+func (c coded) Error() string { return c.named.Error() }
+
+// Unwrap gives both.
+func (c coded) Unwrap() []error { return []error{c.named, c.code} }
 
 // name reads SQLite's result codes (sqlite.org/rescode.html).
 func name(code int) error {

@@ -45,7 +45,7 @@ func claim(d ingest.Dir) []ingest.Unit {
 		if err != nil || string(head) != magic {
 			continue
 		}
-		if isMLflow(filepath.Join(d.Root, filepath.FromSlash(d.Path), e.Name())) {
+		if isMLflow(filepath.Join(d.Root, filepath.FromSlash(d.Path), e.Name()), strings.Contains(strings.ToLower(e.Name()), "mlflow")) {
 			units = append(units, ingest.Unit{Path: d.Join(e.Name()), Owns: true})
 		}
 	}
@@ -65,14 +65,18 @@ func nameFits(name string) bool {
 	return false
 }
 
-// isMLflow looks for MLflow's tables.
-func isMLflow(file string) bool {
+// isMLflow looks for MLflow's tables. A file that is called so is claimed with a torn schema too: reading it says
+// what is wrong.
+func isMLflow(file string, called bool) bool {
 	f, _, err := ingest.OpenRegular(file)
 	if err != nil {
 		return false
 	}
 	defer f.Close()
-	names := tableNames(f)
+	names, whole := tableNames(f)
+	if called && !whole {
+		return true
+	}
 	for _, t := range tables {
 		if !names[t] {
 			return false

@@ -11,26 +11,28 @@ const maxSchemaPages = 512
 
 // tableNames reads the names of a database's tables from its file as it stands, without a lock
 // (sqlite.org/fileformat2.html, sections 1.3, 1.6 and 2.6). A scan asks this of every SQLite file: what is
-// torn or damaged has no names, and is asked again by the next scan.
-func tableNames(f io.ReaderAt) map[string]bool {
-	names := map[string]bool{}
+// torn or damaged has no names, and is asked again by the next scan; whole says that every page of the schema is there.
+func tableNames(f io.ReaderAt) (names map[string]bool, whole bool) {
+	names = map[string]bool{}
 	head := make([]byte, 100)
 	if _, err := f.ReadAt(head, 0); err != nil || !strings.HasPrefix(string(head), magic) {
-		return names
+		return names, false
 	}
 	size := int(binary.BigEndian.Uint16(head[16:]))
 	if size == 1 {
 		size = 65536
 	}
 	if size < 512 || size&(size-1) != 0 {
-		return names
+		return names, false
 	}
 	queue, page := []uint32{1}, make([]byte, size)
+	whole = true
 	for n := 0; n < len(queue) && n < maxSchemaPages; n++ {
 		if queue[n] == 0 {
 			continue
 		}
 		if _, err := f.ReadAt(page, int64(queue[n]-1)*int64(size)); err != nil {
+			whole = false
 			continue
 		}
 		at := 0
@@ -39,7 +41,7 @@ func tableNames(f io.ReaderAt) map[string]bool {
 		}
 		queue = append(queue, schemaPage(page, at, names)...)
 	}
-	return names
+	return names, whole
 }
 
 // schemaPage takes the names of the tables on a leaf, or answers the children of an inner page.

@@ -254,7 +254,7 @@ func (t *turn) fill(tail *ingest.Tail, key string, s *seriesCursor) (drained boo
 	return false, nil
 }
 
-const maxBad = 8 // lines of one file that are said to be bad one by one
+const maxBad = 3 // lines of one file that are said to be bad one by one
 
 func (t *turn) badLine(tail *ingest.Tail, key string, s *seriesCursor, cause error) error {
 	if s.bad++; s.bad > maxBad+1 {
