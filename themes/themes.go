@@ -16,8 +16,8 @@ func All() []Entry {
 		{Name: "auto", Title: "what the terminal's background asks for", OnDark: dark, OnLight: light, follows: true},
 		{Name: "dark", Title: "light text on dark", OnDark: dark, OnLight: dark},
 		{Name: "light", Title: "dark text on light", OnDark: light, OnLight: light},
-		{Name: "highcontrast", Title: "7:1 or better", OnDark: highContrastDark, OnLight: highContrastLight, follows: true},
-		{Name: "colorblind", Title: "Okabe and Ito's colours", OnDark: colorBlindDark, OnLight: colorBlindLight, follows: true},
+		{Name: "high-contrast", Title: "7:1 or better", OnDark: highContrastDark, OnLight: highContrastLight, follows: true},
+		{Name: "colour-blind", Title: "Okabe and Ito's colours", OnDark: colorBlindDark, OnLight: colorBlindLight, follows: true},
 		{Name: "mono", Title: "no colour, bold and reverse only", OnDark: mono, OnLight: mono, follows: true},
 	}
 }

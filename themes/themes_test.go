@@ -149,7 +149,7 @@ func TestFindPaintsOnlyWhenBackgroundDiffers(t *testing.T) {
 		want string
 	}{
 		{"auto", true, ""}, {"auto", false, ""}, {"dark", true, ""}, {"dark", false, "#1c1c1c"},
-		{"light", false, ""}, {"light", true, "#ffffff"}, {"colorblind", false, ""}, {"mono", true, ""},
+		{"light", false, ""}, {"light", true, "#ffffff"}, {"colour-blind", false, ""}, {"mono", true, ""},
 	} {
 		th, ok := Find(c.name, c.dark, ProfileTrue)
 		if !ok || th.Background != c.want {

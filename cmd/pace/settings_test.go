@@ -62,7 +62,7 @@ func TestSettingsOfTheScreen(t *testing.T) {
 		t.Errorf("%+v, plain %v", set, f.plain)
 	}
 	flags := workbenchFlags{theme: "nosuch"}
-	if _, err := flags.settings(); err == nil || !strings.Contains(hintOf(err), "highcontrast") {
+	if _, err := flags.settings(); err == nil || !strings.Contains(hintOf(err), "high-contrast") {
 		t.Errorf("an unknown theme: %v, %q", err, hintOf(err))
 	}
 }

@@ -126,7 +126,7 @@ func TestFuzzy(t *testing.T) {
 	better("run", "run list", "prune")         // start before inside
 	better("run", "prune", "radius unknown")   // whole before scattered
 	better("cmp", "compare", "come home soap") // tight before loose
-	better("theme", "theme dark", "theme highcontrast")
+	better("theme", "theme dark", "theme high-contrast")
 	better("list", "run list", "enlister of things")
 	if _, _, ok := Fuzzy("xyz", "xy"); ok {
 		t.Error("matched more than there is")

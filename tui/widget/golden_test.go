@@ -140,7 +140,7 @@ func texts() []drawing {
 	return []drawing{
 		{"list", 50, 6, func(l Look, w, h int) []string {
 			t := List{Focus: true, Row: 1}
-			for _, s := range []string{"compare marked runs", "copy as Markdown", "open comparison", "theme colorblind"} {
+			for _, s := range []string{"compare marked runs", "copy as Markdown", "open comparison", "theme colour-blind"} {
 				score, at, ok := Fuzzy("com", s)
 				if item := (Item{Text: s, Detail: "what it does", Note: "c", Match: at}); ok && score > 0 {
 					t.Items = append(t.Items, item)
