@@ -81,10 +81,10 @@ def draw(col, row, text, style):
         extra = ' font-weight="bold"' if style.get(1) else ""
         extra += ' opacity=".6"' if style.get(2) else ""
         extra += ' text-decoration="underline"' if style.get(4) else ""
-        out.append(
-            f'<text x="{x:.1f}" y="{y + 13}" fill="{fg}"{extra} textLength="{len(text) * CELL_W:.1f}" '
-            f'lengthAdjust="spacingAndGlyphs" xml:space="preserve">{html.escape(text)}</text>'
-        )
+        # A place for each glyph that a font may lack: a stand-in's width must not move the rest.
+        pieces = [(0, text)] if text.isascii() else [(i, ch) for i, ch in enumerate(text) if ch != " "]
+        spans = "".join(f'<tspan x="{x + i * CELL_W:.1f}">{html.escape(piece)}</tspan>' for i, piece in pieces)
+        out.append(f'<text y="{y + 13}" fill="{fg}"{extra} xml:space="preserve">{spans}</text>')
     return "".join(out)
 
 
