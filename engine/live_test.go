@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"testing"
+	"time"
 
 	"pace/engine/ingest"
 	"pace/store"
@@ -184,5 +185,25 @@ func TestFeedMerges(t *testing.T) {
 	s.raise(store.Change{All: true})
 	if !f.Take().Empty() {
 		t.Fatal("a closed feed was told")
+	}
+}
+
+// TestFoldersThatComeOneByOne makes each folder while the one above is not yet watched, or just about to be, as a
+// tool does that makes its store. What comes meanwhile must not wait for the next walk.
+func TestFoldersThatComeOneByOne(t *testing.T) {
+	p := newProject(t)
+	e := p.running()
+	until(t, "second walk", func() bool { return e.Stats().Passes == 2 })
+	for _, dir := range []string{"store", "store/one", "store/one/two", "store/one/two/three"} {
+		time.Sleep(30 * time.Millisecond)
+		if err := os.Mkdir(p.abs(dir), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	time.Sleep(30 * time.Millisecond)
+	p.write("store/one/two/three/a.lines", "run k running\n")
+	until(t, "run", func() bool { return runs(t, e.Reader())[ingest.RunID("k")].Name == "k" })
+	if n := e.Stats().Passes; n != 2 {
+		t.Fatalf("it waited for walk %d", n)
 	}
 }

@@ -2,8 +2,11 @@ package engine
 
 import (
 	"io/fs"
+	"maps"
+	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,10 +14,12 @@ import (
 )
 
 const (
-	visitApart = 150 * time.Millisecond // between two looks at the folders that events name
-	watchApart = time.Second            // between two choices of what is watched
-	maxWatched = 8000                   // folders
-	maxTree    = 200                    // folders of one living unit
+	visitApart   = 150 * time.Millisecond // between two looks at the folders that events name
+	watchApart   = 150 * time.Millisecond // between two choices of what is watched, longer where choosing takes long
+	watchShare   = 0.02                   // of one core, for choosing
+	watchSettles = 20 * time.Millisecond  // from asking for a folder's changes until they are told
+	maxWatched   = 8000                   // folders
+	maxTree      = 200                    // folders of one living unit
 )
 
 // sights is what the loop watches and wants looked at again.
@@ -22,6 +27,7 @@ type sights struct {
 	watch     watch.Watcher   // nil where nothing is watched
 	walked    map[string]int  // folders to the last pass that saw them
 	owned     map[string]bool // units that are read as a whole
+	watched   map[string]bool // folders whose changes are told
 	newSights bool
 	watchAt   time.Time // not before
 	toVisit   map[string]bool
@@ -33,6 +39,9 @@ type sights struct {
 func (l *loop) mark(paths []string, now time.Time) {
 	for _, p := range paths {
 		known := l.markUnits(p, now)
+		if known && !l.watched[p] && isFolder(l.abs(p)) {
+			l.newSights = true // a living unit has a new folder
+		}
 		if _, ok := l.walked[p]; ok {
 			l.revisit(p, now)
 		} else if !known {
@@ -124,11 +133,22 @@ func (l *loop) rewatch(now time.Time) {
 	if l.watch == nil || !l.newSights || !l.passed || now.Before(l.watchAt) {
 		return
 	}
-	l.newSights, l.watchAt = false, now.Add(watchApart)
-	dirs := make([]string, 0, len(l.walked))
-	for dir := range l.walked {
-		dirs = append(dirs, l.abs(dir))
+	l.newSights = false
+	dirs := l.toWatch(now)
+	abs := make([]string, len(dirs))
+	for i, dir := range dirs {
+		abs[i] = l.abs(dir)
 	}
+	l.watch.Watch(abs)
+	st := l.watch.Status()
+	l.events = st.Events > 0 && st.Polled == 0
+	l.lookAgain(dirs, time.Now())
+	l.watchAt = time.Now().Add(max(watchApart, time.Duration(float64(time.Since(now))/watchShare)))
+}
+
+// toWatch are the folders to watch, the most important ones first.
+func (l *loop) toWatch(now time.Time) []string {
+	dirs := slices.AppendSeq(make([]string, 0, len(l.walked)), maps.Keys(l.walked))
 	var rest []string
 	for at := range l.owned {
 		live := false
@@ -136,28 +156,49 @@ func (l *loop) rewatch(now time.Time) {
 			live = live || u.rhythm(now, true) != pollRest
 		}
 		if live {
-			dirs = append(dirs, folders(l.abs(at))...)
+			dirs = append(dirs, l.folders(at)...)
 		} else if len(l.units[at]) > 0 && !strings.Contains(path.Base(at), ".") {
-			rest = append(rest, l.abs(at))
+			rest = append(rest, at)
 		}
 	}
 	dirs = append(dirs, rest...)
-	l.watch.Watch(dirs[:min(len(dirs), maxWatched)])
-	st := l.watch.Status()
-	l.events = st.Events > 0 && st.Polled == 0
+	return dirs[:min(len(dirs), maxWatched)]
+}
+
+// lookAgain has the folders looked at that are watched from now on: what came since the last look and before that was
+// told by nobody. The first time the walk does it.
+func (l *loop) lookAgain(dirs []string, now time.Time) {
+	first := l.watched == nil
+	watched := make(map[string]bool, len(dirs))
+	for _, dir := range dirs {
+		watched[dir] = true
+		if first || l.watched[dir] {
+			continue
+		}
+		if l.markUnits(dir, now.Add(watchSettles)); l.walked[dir] > 0 {
+			l.revisit(dir, now.Add(watchSettles))
+		}
+	}
+	l.watched = watched
 }
 
 func (l *loop) abs(rel string) string { return filepath.Join(l.root, filepath.FromSlash(rel)) }
 
+func isFolder(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.IsDir()
+}
+
 // folders are the folder and those below it, nothing where it is a file.
-func folders(dir string) []string {
+func (l *loop) folders(at string) []string {
 	var out []string
-	_ = filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+	root := l.abs(at)
+	_ = filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil || len(out) >= maxTree:
 			return fs.SkipAll
 		case d.IsDir():
-			out = append(out, p)
+			out = append(out, path.Join(at, filepath.ToSlash(strings.TrimPrefix(p, root))))
 		}
 		return nil
 	})
