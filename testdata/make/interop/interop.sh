@@ -7,6 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 : "${PACE:?the pace binary}"
 length=${SECONDS_EACH:-60}
 rate=${RATE:-100}
+screen_rate=${SCREEN_RATE:-20}
 python=${PYTHON:-python3.11}
 work=$(mktemp -d)
 export VENVS=${VENVS:-$work/venvs}
@@ -46,11 +47,36 @@ job() {
 	compare mlflow "$project" "$work/$1.want.json"
 }
 
+# on_screen NAME URI BUDGET_MS: pace is open in tmux on the run while a job logs point by point.
+on_screen() {
+	local project=$work/$1
+	echo "== $1: a point a call for $length s, pace open on a screen"
+	mkdir "$project"
+	{
+		"$VENVS/mlflow3/bin/python" "$here/mlflow_writer.py" "$2" "$work/$1.jsonl" --runs 1 --batch 1 \
+			--rate "$screen_rate" --seconds "$length" >"$work/$1.summary" && failed=0 || failed=$?
+		echo "$failed" >"$work/$1.exit"
+		exit "$failed"
+	} &
+	writer=$!
+	"$python" "$here/screen.py" "$PACE" "$project" "$work/$1.jsonl" "$work/$1.exit" "$3"
+	wait "$writer"
+	writer=
+	cat "$work/$1.summary"
+	compare points "$project" "$work/$1.jsonl"
+}
+
 venv mlflow3
 venv tensorboard
 mkdir "$work/files" "$work/database" "$work/events"
 job files "file://$work/files/mlruns"
 job database "sqlite:///$work/database/mlflow.db"
+if command -v tmux >/dev/null; then
+	on_screen screen-files "file://$work/screen-files/mlruns" 250
+	on_screen screen-database "sqlite:///$work/screen-database/mlflow.db" 1000
+else
+	echo "no tmux: nothing is looked at on a screen"
+fi
 
 echo "== event files"
 "$VENVS/tensorboard/bin/python" "$here/../tfevents.py" "$work/events" 2>"$work/events.log"
