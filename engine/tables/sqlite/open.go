@@ -99,6 +99,10 @@ func (s *source) begin(ctx context.Context) error {
 	if s.query, err = newQuery(ctx, s.stream.db, all[name], s.opts.Columns); err != nil {
 		return err
 	}
+	s.most = s.size
+	if wal, err := os.Stat(file + "-wal"); err == nil {
+		s.most += wal.Size()
+	}
 	return s.look(ctx)
 }
 

@@ -15,6 +15,17 @@ type query struct {
 	name    string
 	columns []sqlread.Column
 	key     []string // quoted: the rowid, or the primary key of a table without one
+	most    int64    // rows that the file can hold; a damaged tree may go round in a circle
+}
+
+// rises tells whether the rowid is above that of the row before.
+func (q *query) rises(last, cells []any) bool {
+	if last == nil {
+		return true
+	}
+	before, ok := last[0].(int64)
+	now, same := cells[0].(int64)
+	return len(q.key) > 1 || !ok || !same || now > before
 }
 
 // newQuery settles the key and the columns.
@@ -94,7 +105,9 @@ func (c *cursor) rows(ctx context.Context, q *query, n, skip int, f func(values 
 		if read == 0 {
 			c.row += int64(skip)
 		}
-		read++
+		if read++; !q.rises(c.last, cells) || c.row+int64(read) > q.most {
+			return sqlread.ErrCorrupt
+		}
 		c.last = append(c.last[:0:0], cells[:len(q.key)]...)
 		return f(cells[len(q.key):])
 	})

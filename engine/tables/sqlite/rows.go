@@ -130,7 +130,7 @@ func (s *source) seek(ctx context.Context, row int64) (c cursor, ok bool, err er
 		if c.row+stride > row {
 			return c, true, nil
 		}
-		n, err := c.rows(ctx, &query{name: s.name, key: s.key}, 1, stride-1, func([]any) error { return nil })
+		n, err := c.rows(ctx, &query{name: s.name, key: s.key, most: s.most}, 1, stride-1, func([]any) error { return nil })
 		if err != nil {
 			return c, false, s.wrap(row, err)
 		}
