@@ -60,8 +60,19 @@ func Claim(path string, head []byte) (table.Format, error) {
 	return table.Format{}, fmt.Errorf("find format of %s: %w", path, ErrUnknown)
 }
 
-// Open opens a dataset in whatever format it is.
+// Open opens a dataset in whatever format it is: a file, a table inside one (path.db#table), a folder or a glob of parts.
 func Open(ctx context.Context, path string, opts table.Options) (table.Source, error) {
+	files, ok, err := Expand(path)
+	if err != nil {
+		return nil, err
+	}
+	if ok {
+		return table.Parts(ctx, openFile, files, opts)
+	}
+	return openFile(ctx, path, opts)
+}
+
+func openFile(ctx context.Context, path string, opts table.Options) (table.Source, error) {
 	f, err := Find(path)
 	if err != nil {
 		return nil, err

@@ -35,7 +35,7 @@ const maxMetadata = 256 << 20
 
 var (
 	errShort  = errors.New("not a whole Arrow file")
-	errOldest = errors.New("Feather version 1: write it again as version 2")
+	errOldest = errors.New("this is Feather version 1: write it again as version 2")
 	errEndian = errors.New("numbers are big-endian")
 )
 

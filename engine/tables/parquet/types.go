@@ -25,7 +25,6 @@ type leafType struct {
 	name    string
 	storage table.Storage
 	scale   float64 // numbers are divided by it (decimals), times multiplied (to microseconds)
-	shift   float64
 	logical format.LogicalTypeValue
 	kind    parquet.Kind
 	maxRep  int
