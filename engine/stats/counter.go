@@ -2,6 +2,7 @@ package stats
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 )
 
@@ -131,8 +132,9 @@ func (c *counter) largest(k int) int64 {
 	return all[len(all)-k]
 }
 
-// shrink gives back the room of an exact table that became a summary of few keys.
+// shrink gives back the room of an exact table that became a summary of few keys; the size is rounded up to a power of two.
 func (c *counter) shrink(size int) {
+	size = 1 << bits.Len(uint(size-1))
 	if len(c.keys) > size && c.used*8 < size*5 {
 		c.resize(size, c.refs != nil)
 	}

@@ -30,17 +30,6 @@ func (l *LogLinear) Add(keys []uint64) {
 	}
 }
 
-// addN counts one key several times.
-func (l *LogLinear) addN(k uint64, n int64) {
-	p := l.pages[k>>52]
-	if p == nil {
-		p = new([llPage]int64)
-		l.pages[k>>52] = p
-	}
-	p[k>>llShift&(llPage-1)] += n
-	l.n += n
-}
-
 // Merge adds another sketch's counts.
 func (l *LogLinear) Merge(o *LogLinear) {
 	l.n += o.n

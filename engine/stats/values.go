@@ -20,7 +20,7 @@ type Values struct {
 	ordered bool
 	n       int64
 	counts  *counter
-	over    bool       // more than Limits.Distinct distinct values were seen; counts follows the frequent ones
+	over    bool       // more than Limits.Distinct distinct values were seen; counts follows the frequent ones (of numbers, once sketched)
 	blocks  [][]uint64 // every key, while over and not sketched
 	sk      *sketch
 	scratch []uint64
@@ -58,20 +58,24 @@ func (v *Values) AddNumbers(keys, rows []uint64) { v.addKeys(v.fit(keys), rows) 
 
 func (v *Values) addKeys(keys, rows []uint64) {
 	v.n += int64(len(keys))
-	if v.sk == nil {
+	switch {
+	case v.sk != nil:
+		v.follow(keys)
+	case !v.over: // while all keys are kept, they can be counted at any time
 		for _, k := range keys {
-			if v.counts.add(k, 1) >= 0 {
-				v.bound()
-			}
-		}
-	} else {
-		for _, i := range v.sieve(keys) {
-			if v.counts.add(keys[i], 1) >= 0 {
-				v.bound()
-			}
+			v.counts.add(k, 1)
 		}
 	}
 	v.spill(keys, rows)
+}
+
+// follow counts the keys that may be frequent.
+func (v *Values) follow(keys []uint64) {
+	for _, i := range v.sieve(keys) {
+		if v.counts.add(keys[i], 1) >= 0 {
+			v.bound()
+		}
+	}
 }
 
 // sieve is the places of the keys that may be frequent.
@@ -168,6 +172,10 @@ func (v *Values) overflow() {
 		}
 	})
 	flush()
+	if v.ordered && v.sk == nil {
+		v.counts = newCounter(false)
+		return
+	}
 	v.bound()
 	v.counts.shrink(8 * v.limits.Tracked)
 }
@@ -229,6 +237,9 @@ func (v *Values) toSketch() {
 	v.newSketch()
 	for i, b := range v.blocks {
 		v.sketch(b, syntheticRows(b, uint64(i)))
+		if v.ordered {
+			v.follow(b)
+		}
 	}
 	v.blocks = nil
 }
@@ -259,14 +270,17 @@ func (v *Values) Merge(o *Values) {
 		}
 	}
 	v.n += o.n
+	exact := v.sk == nil && o.sk == nil && v.n <= v.limits.Values
+	if !exact {
+		v.toSketch()
+		o.toSketch()
+	}
 	v.counts.merge(o.counts)
 	v.bound()
-	if v.sk == nil && o.sk == nil && v.n <= v.limits.Values {
+	if exact {
 		v.blocks = append(v.blocks, o.blocks...)
 		return
 	}
-	v.toSketch()
-	o.toSketch()
 	v.sk.hll.Merge(&o.sk.hll)
 	v.sk.hashes.merge(&o.sk.hashes)
 	if v.ordered {
