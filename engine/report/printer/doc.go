@@ -59,6 +59,7 @@ type grid struct {
 	head  []string
 	right []bool
 	rows  [][]string
+	least int // columns aligned to the right give way too, down to this width; 0: they do not
 }
 
 // chart draws curves of one width over one range of x.

@@ -152,7 +152,7 @@ func noteItems(notes []report.Note, depth int) items {
 
 func comparePage(c report.Compare) *page {
 	p := &page{title: fmt.Sprintf("compare %d runs", len(c.Runs))}
-	g := grid{head: []string{""}, right: []bool{false}}
+	g := grid{head: []string{""}, right: []bool{false}, least: 20}
 	names := make([]string, len(c.Runs))
 	for i, run := range c.Runs {
 		names[i] = report.Clean(run.Title())

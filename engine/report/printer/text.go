@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/rivo/uniseg"
@@ -67,9 +68,10 @@ func (t *textWriter) facts(fs facts) {
 	for _, f := range fs {
 		wide = max(wide, width(f.label))
 	}
+	wide = min(wide, max(20, t.style.width()/2))
 	for _, f := range fs {
 		for i, l := range wrap(f.value, max(20, t.style.width()-wide-4)) {
-			label := f.label
+			label := cut(f.label, wide)
 			if i > 0 {
 				label = ""
 			}
@@ -150,27 +152,36 @@ const gap = 2 // between two columns
 // textGrid fits a table into a width: texts give way first, to twelve columns; then the last columns stay out, and a
 // line says how many.
 func textGrid(g grid, total int) []string {
-	widths := make([]int, len(g.head))
-	for i, h := range g.head {
-		widths[i] = width(h)
-		for _, row := range g.rows {
-			widths[i] = max(widths[i], width(row[i]))
-		}
-	}
-	shrink(widths, g.right, total)
-	shown := len(widths)
-	for shown > 2 && sum(widths[:shown]) > total {
-		shown--
-	}
+	widths := g.fit(total)
 	lines := make([]string, 0, len(g.rows)+2)
-	lines = append(lines, gridLine(g.head, widths[:shown], g.right))
+	lines = append(lines, gridLine(g.head, widths, g.right))
 	for _, row := range g.rows {
-		lines = append(lines, gridLine(row, widths[:shown], g.right))
+		lines = append(lines, gridLine(row, widths, g.right))
 	}
-	if left := len(widths) - shown; left > 0 {
+	shown := len(widths)
+	if left := len(g.head) - shown; left > 0 {
 		lines = append(lines, fmt.Sprintf("  %d more columns do not fit: %s", left, cut(strings.Join(g.head[shown:], ", "), max(20, total-32))))
 	}
 	return lines
+}
+
+// fit is the width of each column that is shown, two at least.
+func (g *grid) fit(total int) []int {
+	full := make([]int, len(g.head))
+	for i, h := range g.head {
+		full[i] = width(h)
+		for _, row := range g.rows {
+			full[i] = max(full[i], width(row[i]))
+		}
+	}
+	for {
+		widths := slices.Clone(full)
+		g.shrink(widths, total)
+		if len(full) <= 2 || sum(widths) <= total {
+			return widths
+		}
+		full = full[:len(full)-1]
+	}
 }
 
 func sum(widths []int) int {
@@ -184,12 +195,16 @@ func sum(widths []int) int {
 // leastText is how far a column of texts gives way.
 const leastText = 12
 
-// shrink takes from the widest text column until the table fits or none can give.
-func shrink(widths []int, right []bool, total int) {
+// shrink takes from the widest column that can give until the table fits or none can.
+func (g *grid) shrink(widths []int, total int) {
 	for sum(widths) > total {
 		widest := -1
 		for i, w := range widths {
-			if !right[i] && w > leastText && (widest < 0 || w > widths[widest]) {
+			least := leastText
+			if g.right[i] {
+				least = g.least
+			}
+			if least > 0 && w > least && (widest < 0 || w > widths[widest]) {
 				widest = i
 			}
 		}
