@@ -17,7 +17,7 @@ func TestAskRowsAndProfile(t *testing.T) {
 	p := newProject(t)
 	p.write("data/a.csv", "x,y\n1,a\n2,b\n4,\n")
 	opt := p.options()
-	opt.Tables, opt.Jobs = tables.All(), jobs.All()
+	opt.Tables, opt.Jobs = tables.All(), jobs.All("")
 	e, err := Open(t.Context(), opt)
 	if err != nil {
 		t.Fatal(err)

@@ -63,7 +63,7 @@ func profileTable(ctx context.Context, c *console, path string, f profileFlags) 
 		return err
 	}
 	defer s.close(&err)
-	q := report.ProfileRequest{Path: s.inProject(abs), Target: f.target, Sensitive: f.sensitive}
+	q := report.ProfileRequest{Path: s.inProject(abs), Target: f.target, Sensitive: f.sensitive, Pace: version()}
 	if q.Target == "" {
 		q.Target = s.config.Datasets[q.Path].Target
 	}
@@ -80,26 +80,13 @@ func profileTable(ctx context.Context, c *console, path string, f profileFlags) 
 	if !ok {
 		return fmt.Errorf("profile %s: the engine answered %T", path, answer)
 	}
-	p.Profile.Reproduction.Pace, p.Profile.Reproduction.Command = version(), f.command(path)
+	named := q
+	named.Path = path
+	p.Profile.Reproduction.Pace, p.Profile.Reproduction.Command = version(), named.Command()
 	if err := printer.Profile(c.out, printer.Format(f.format), style(), p.Profile); err != nil {
 		return err
 	}
 	return failed(f.failOn, report.Health(p.Profile).Level())
-}
-
-// command is the line that makes the same profile again.
-func (f profileFlags) command(path string) string {
-	line := "pace profile " + path
-	if f.target != "" {
-		line += " --target " + f.target
-	}
-	if f.columns != "" {
-		line += " --columns " + f.columns
-	}
-	if f.sensitive {
-		line += " --sensitive"
-	}
-	return line
 }
 
 // inProject is the path as the project knows it: relative to the root where it lies below it.

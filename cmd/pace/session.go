@@ -30,7 +30,7 @@ func open(ctx context.Context, c *console, dir, as string) (*session, error) {
 	e, err := engine.Open(ctx, engine.Options{
 		Root: p.root, Folders: p.config.Watch, Ignore: p.config.Ignore,
 		Index: p.index(), Actor: p.speaker(as), Now: c.now,
-		Lists: engine.Lists{Formats: formats.All(), Tables: tables.All(), Jobs: jobs.All()},
+		Lists: engine.Lists{Formats: formats.All(), Tables: tables.All(), Jobs: jobs.All(version())},
 	})
 	if err != nil {
 		return nil, unreadable(err, "the index can be deleted, it is built again; PACE_CACHE_DIR names another place for it")

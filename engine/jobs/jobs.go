@@ -23,9 +23,9 @@ type Job struct {
 		progress func(unit string, done, total int64)) (func(*store.Tx) error, error)
 }
 
-// All lists the jobs in the order in which they run.
-func All() []Job {
+// All lists the jobs in the order in which they run. pace is the version that their results name.
+func All(pace string) []Job {
 	return []Job{
-		{Name: profile.Name, Stale: profile.Stale, Run: profile.Run},
+		{Name: profile.Name, Stale: profile.Stale, Run: profile.Runner(pace).Run},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"pace/engine/profile"
 )
@@ -95,6 +96,34 @@ type ProfileRequest struct {
 	Target    string // name of the target column, "" for none
 	Columns   []string
 	Sensitive bool // leave out values: no top values, no extremes, no examples
+	// Pace is the version that works; the profile names it, and it does not shape it.
+	Pace string `json:"-"`
+}
+
+// Command is the line that makes the same profile again, in the project's folder.
+func (q ProfileRequest) Command() string {
+	line := "pace profile " + quoted(q.Path)
+	if q.Target != "" {
+		line += " --target " + quoted(q.Target)
+	}
+	if len(q.Columns) > 0 {
+		line += " --columns " + quoted(strings.Join(q.Columns, ","))
+	}
+	if q.Sensitive {
+		line += " --sensitive"
+	}
+	return line
+}
+
+// quoted is a word for a POSIX shell.
+func quoted(word string) string {
+	plain := func(r rune) bool {
+		return r > 0x7f || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune("_./-+=,:@%", r)
+	}
+	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 // Profiled is the profile of a table file. Stored says that it is kept in the index for the next who asks.

@@ -52,8 +52,11 @@ func Stale(ctx context.Context, r *store.Reader, c store.Change) ([]string, erro
 	return out, nil
 }
 
+// Runner is the version of pace that works, which a profile names.
+type Runner string
+
 // Run profiles one dataset. Where the file changes meanwhile there is no result: its change makes it stale again.
-func Run(ctx context.Context, r *store.Reader, root, item string, progress func(unit string, done, total int64)) (func(*store.Tx) error, error) {
+func (v Runner) Run(ctx context.Context, r *store.Reader, root, item string, progress func(unit string, done, total int64)) (func(*store.Tx) error, error) {
 	d, ok, err := r.Dataset(ctx, item)
 	if err != nil || !ok {
 		return nil, err
@@ -63,11 +66,11 @@ func Run(ctx context.Context, r *store.Reader, root, item string, progress func(
 	if err != nil {
 		return nil, err
 	}
-	v, err := table.Digest(ctx, path)
+	digest, err := table.Digest(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	d.Version = v.String()
+	d.Version = digest.String()
 	res, known, err := r.Result(ctx, report.ProfileKind, d.Version, report.ProfileRequest{}.Params(), profile.Version)
 	if err != nil {
 		return nil, err
@@ -77,7 +80,7 @@ func Run(ctx context.Context, r *store.Reader, root, item string, progress func(
 		p, err = profile.Decode(res.Bytes)
 	}
 	if !known || err != nil {
-		if p, res, err = Compute(ctx, path, d.Version, report.ProfileRequest{Path: item}, progress); err != nil {
+		if p, res, err = Compute(ctx, path, d.Version, report.ProfileRequest{Path: item, Pace: string(v)}, progress); err != nil {
 			return nil, err
 		}
 	}
@@ -103,7 +106,7 @@ func Compute(ctx context.Context, path, version string, q report.ProfileRequest,
 			Progress: func(done, total int64) { progress("bytes", done, max(total, 0)) }})
 	}
 	p, err := profile.Of(ctx, open, profile.Options{Path: q.Path, Version: version, Target: q.Target,
-		Sensitive: q.Sensitive, Workers: 1})
+		Sensitive: q.Sensitive, Workers: 1, Repro: profile.Repro{Pace: q.Pace, Command: q.Command()}})
 	if err != nil {
 		return nil, store.Result{}, err
 	}

@@ -40,7 +40,7 @@ func TestProfileOfADataset(t *testing.T) {
 	if err != nil || len(stale) != 2 || stale[0] != "a.csv" || stale[1] != "b.csv" {
 		t.Fatalf("stale = %v, %v", stale, err)
 	}
-	done, err := job.Run(t.Context(), db.Reader(), root, "a.csv", func(string, int64, int64) {})
+	done, err := job.Runner("1.2").Run(t.Context(), db.Reader(), root, "a.csv", func(string, int64, int64) {})
 	if err != nil || done == nil {
 		t.Fatalf("run: %v", err)
 	}
@@ -60,15 +60,17 @@ func TestProfileOfADataset(t *testing.T) {
 	}
 	if p, err := profile.Decode(res.Bytes); err != nil || p.Rows != 3 || p.MissingCells != 1 {
 		t.Fatalf("profile = %+v, %v", p, err)
+	} else if p.Reproduction.Pace != "1.2" || p.Reproduction.Command != "pace profile a.csv" {
+		t.Fatalf("reproduction = %+v", p.Reproduction)
 	}
 	// Renamed content is known.
 	if err := os.Rename(filepath.Join(root, "a.csv"), filepath.Join(root, "b.csv")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := job.Run(t.Context(), db.Reader(), root, "a.csv", nil); !os.IsNotExist(err) {
+	if _, err := job.Runner("1.2").Run(t.Context(), db.Reader(), root, "a.csv", nil); !os.IsNotExist(err) {
 		t.Fatalf("run of a missing file: %v", err)
 	}
-	if done, err = job.Run(t.Context(), db.Reader(), root, "b.csv", nil); err != nil || done == nil {
+	if done, err = job.Runner("1.2").Run(t.Context(), db.Reader(), root, "b.csv", nil); err != nil || done == nil {
 		t.Fatalf("run of known content: %v", err)
 	}
 }
