@@ -36,6 +36,9 @@ type Column struct {
 	Data       []byte
 	Start, End []uint32
 	IDs        []uint32
+	// Dict tells dictionaries apart while a source is open: columns of the same number have the same Data, Start and End, so that
+	// what is computed of a dictionary's texts holds for all of its batches. 0 when IDs is nil.
+	Dict uint64
 }
 
 // Bytes is the text of row i of a Raw, String or Nested column; it is valid until the batch is filled again.

@@ -2,11 +2,14 @@ package table
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"sync"
+
+	"github.com/zeebo/xxh3"
 )
 
 // Opener opens one file.
@@ -29,6 +32,7 @@ type parts struct {
 // piece is one file: where its columns go.
 type piece struct {
 	path    string
+	number  uint64
 	bytes   int64
 	rows    int64 // -1 until they have been counted
 	columns []string
@@ -72,7 +76,7 @@ func Parts(ctx context.Context, open Opener, files []string, opts Options) (Sour
 			return nil, err
 		}
 		info := src.Info()
-		p.files = append(p.files, piece{path: path, bytes: info.Bytes, rows: info.Rows, fit: fit{schema: src.Schema()}})
+		p.files = append(p.files, piece{path: path, number: uint64(i), bytes: info.Bytes, rows: info.Rows, fit: fit{schema: src.Schema()}})
 		if err := src.Close(); err != nil {
 			return nil, err
 		}
@@ -284,7 +288,10 @@ func (p *partsPart) Decode(ctx context.Context, b *Batch, yield func(*Batch) err
 	f := &p.from.piece.fit
 	var err error
 	if f.same {
-		err = p.part.Decode(ctx, b, yield)
+		err = p.part.Decode(ctx, b, func(b *Batch) error {
+			p.from.piece.tell(b)
+			return yield(b)
+		})
 	} else {
 		inner, ok := b.Scratch.(*Batch)
 		if !ok {
@@ -293,10 +300,22 @@ func (p *partsPart) Decode(ctx context.Context, b *Batch, yield func(*Batch) err
 		}
 		err = p.part.Decode(ctx, inner, func(in *Batch) error {
 			f.convert(b, in, p.parts.union)
+			p.from.piece.tell(b)
 			return yield(b)
 		})
 	}
 	return errors.Join(err, p.parts.use(p.from, -1))
+}
+
+// tell makes the numbers of the file's dictionaries different from other files'.
+func (f *piece) tell(b *Batch) {
+	for i := range b.Columns {
+		if c := &b.Columns[i]; c.IDs != nil {
+			var key [8]byte
+			binary.LittleEndian.PutUint64(key[:], c.Dict)
+			c.Dict = xxh3.HashSeed(key[:], f.number)
+		}
+	}
 }
 
 // convert gives in's rows the dataset's columns.

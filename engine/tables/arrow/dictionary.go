@@ -37,6 +37,7 @@ func (s *source) values(n *node, seen int) (*table.Column, error) {
 			return nil, err
 		}
 	}
+	out.Columns[0].Dict = uint64(len(s.dicts.read) + 1)
 	s.dicts.read[key] = &out.Columns[0]
 	return &out.Columns[0], nil
 }

@@ -227,7 +227,7 @@ func (v *vec) indexes(col *table.Column, from int64, n int) error {
 	spare := col.IDs
 	*col = table.Column{Storage: col.Storage, Nulls: col.Nulls, Ints: col.Ints, Floats: col.Floats, Bools: col.Bools}
 	if len(v.dict.Start) > 0 {
-		col.Data, col.Start, col.End = v.dict.Data, v.dict.Start, v.dict.End
+		col.Data, col.Start, col.End, col.Dict = v.dict.Data, v.dict.Start, v.dict.End, v.dict.Dict
 		if col.IDs = spare[:0]; col.IDs == nil {
 			col.IDs = make([]uint32, 0, n)
 		}

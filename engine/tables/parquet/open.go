@@ -223,11 +223,10 @@ func (s *source) page(out *table.Batch, group int, skip int64, n int) error {
 		return err
 	}
 	defer r.close()
-	for i := range r.columns {
-		if err := r.columns[i].read(&out.Columns[i], out.N, n); err != nil {
-			return err
-		}
+	var b table.Batch
+	if err := r.fill(&b, n); err != nil {
+		return err
 	}
-	out.N += n
+	out.Append(&b, 0, n)
 	return nil
 }

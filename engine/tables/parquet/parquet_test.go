@@ -3,6 +3,7 @@ package parquet
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -82,4 +83,60 @@ func TestNestedText(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Levels come as indexes of one dictionary for each row group; words, whose dictionary has overflowed, come as indexes at first.
+func TestDictionaryStaysOne(t *testing.T) {
+	src, err := open(context.Background(), filepath.Join(fixtures, "row_groups.parquet"), table.Options{Columns: []string{"level", "word"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	dicts, own, row := map[uint64]int{}, 0, 0
+	err = table.Scan(context.Background(), src, func(b *table.Batch) error {
+		level, word := &b.Columns[0], &b.Columns[1]
+		dicts[level.Dict] = len(level.Start)
+		if len(level.IDs) != b.N {
+			t.Errorf("row %d: %d indexes for %d rows", row, len(level.IDs), b.N)
+		}
+		if word.IDs == nil {
+			own++
+		}
+		for i := range b.N { // as in testdata/make/table_parquet.py
+			want := fmt.Sprintf("w%d", row)
+			if row < 7000 {
+				want = fmt.Sprintf("w%d", row%3000)
+			}
+			if got := string(word.Bytes(i)); got != want {
+				return fmt.Errorf("row %d is %q, want %q", row, got, want)
+			}
+			if want := fmt.Sprintf("level %d", row*row%7); level.Missing(i) != (row%97 == 0) || !level.Missing(i) && string(level.Bytes(i)) != want {
+				return fmt.Errorf("row %d is %q, want %q", row, level.Bytes(i), want)
+			}
+			row++
+		}
+		return nil
+	})
+	if err != nil || row != 14_000 {
+		t.Errorf("%d rows: %v", row, err)
+	}
+	if len(dicts) != 3 || dicts[0] > 0 || own == 0 {
+		t.Errorf("dictionaries %v, %d batches of words without", dicts, own)
+	}
+}
+
+func BenchmarkScan(b *testing.B) {
+	path := filepath.Join(fixtures, "row_groups.parquet")
+	for b.Loop() {
+		src, err := open(b.Context(), path, table.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		rows := 0
+		if err := table.Scan(b.Context(), src, func(batch *table.Batch) error { rows += batch.N; return nil }); err != nil || rows != 14_000 {
+			b.Fatal(rows, err)
+		}
+		src.Close()
+	}
+	b.ReportMetric(14_000*5*float64(b.N)/b.Elapsed().Seconds(), "cells/s")
 }

@@ -20,12 +20,18 @@ type groupReader struct {
 type columnReader struct {
 	field  *field
 	leaves []leafReader
+	own    table.Column // the batch's own memory, while it shows a dictionary's
+	ids    []uint32
 }
 
 // leafReader walks the values of one column chunk.
 type leafReader struct {
+	leaf   *leafType
+	number uint64 // of the chunk's dictionary
 	pages  parquet.Pages
 	page   parquet.Page
+	lying  *typedPage // the page, when its values are taken as they lie
+	dict   values
 	values parquet.ValueReader
 	buf    []parquet.Value
 	at, n  int
@@ -41,13 +47,15 @@ func (s *source) reader(group int, skip int64) (*groupReader, error) {
 	for i := range s.fields {
 		f := &s.fields[i]
 		r.columns[i].field = f
-		for _, leaf := range f.leaves {
+		for k := range f.leaves {
+			leaf := &f.leaves[k]
 			if leaf.index < 0 || leaf.index >= len(chunks) {
 				r.close()
 				return nil, fmt.Errorf("column %q has no chunk", f.Name)
 			}
 			pages := chunks[leaf.index].Pages()
-			r.columns[i].leaves = append(r.columns[i].leaves, leafReader{pages: pages})
+			r.columns[i].leaves = append(r.columns[i].leaves, leafReader{leaf: leaf, pages: pages,
+				number: uint64(group+1)<<32 | uint64(leaf.index+1)})
 			if skip > 0 {
 				if err := pages.SeekToRow(skip); err != nil {
 					r.close()
@@ -76,6 +84,9 @@ func (r *groupReader) fill(b *table.Batch, n int) error {
 	}
 	for i := range r.columns {
 		col := &b.Columns[i]
+		if col.IDs != nil { // the texts are the dictionary's
+			*col = table.Column{Data: r.columns[i].own.Data, Start: r.columns[i].own.Start, End: r.columns[i].own.End}
+		}
 		*col = table.Column{Ints: col.Ints[:0], Floats: col.Floats[:0], Bools: col.Bools[:0], Data: col.Data[:0],
 			Start: col.Start[:0], End: col.End[:0]}
 		if err := r.columns[i].read(col, 0, n); err != nil {
@@ -115,8 +126,22 @@ func (c *columnReader) read(col *table.Column, i, n int) error {
 		}
 		return nil
 	}
-	for n > 0 {
-		values, err := c.leaves[0].take(n)
+	for l := &c.leaves[0]; n > 0; {
+		if err := l.ready(); err != nil {
+			return c.short(err)
+		}
+		if l.lying != nil {
+			taken, err := c.take(l.lying, col, i, n)
+			if err != nil {
+				return err
+			}
+			i, n = i+taken, n-taken
+			continue
+		}
+		if col.IDs != nil {
+			c.resolve(col, i)
+		}
+		values, err := l.take(n)
 		if err != nil {
 			return c.short(err)
 		}
@@ -297,9 +322,22 @@ func (r *leafReader) take(n int) ([]parquet.Value, error) {
 	return got, nil
 }
 
+// ready sees to a page that has rows left, io.EOF after the last of the chunk.
+func (r *leafReader) ready() error {
+	for r.at >= r.n && r.values == nil && (r.lying == nil || r.lying.left() == 0) {
+		if err := r.turn(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // peek looks at the next value, io.EOF after the last of the chunk.
 func (r *leafReader) peek() (parquet.Value, error) {
 	for r.at >= r.n {
+		if r.lying != nil && r.lying.left() > 0 {
+			return parquet.Value{}, nil
+		}
 		if r.values == nil {
 			if err := r.turn(); err != nil {
 				return parquet.Value{}, err
@@ -326,7 +364,13 @@ func (r *leafReader) turn() error {
 	if err != nil {
 		return err
 	}
-	r.page, r.values = page, page.Values()
+	r.page, r.values, r.lying = page, nil, nil
+	if r.leaf.plain() {
+		r.lying = r.typed(page)
+	}
+	if r.lying == nil {
+		r.values = page.Values()
+	}
 	return nil
 }
 
