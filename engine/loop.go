@@ -110,7 +110,13 @@ func (l *loop) start(ctx context.Context, r *store.Reader, formats []ingest.Form
 	if err != nil {
 		return err
 	}
-	runs, err := r.Runs(ctx)
+	live := map[string]time.Time{}
+	err = r.EachRun(ctx, func(run *store.Run) error {
+		if run.Status == string(ingest.Running) {
+			live[run.Source] = latest(live[run.Source], latest(run.Active, run.Started))
+		}
+		return nil
+	})
 	if err != nil {
 		return err
 	}
@@ -132,7 +138,7 @@ func (l *loop) start(ctx context.Context, r *store.Reader, formats []ingest.Form
 			l.dirs[dir] = true
 		}
 	}
-	l.recall(sources, runs, formats)
+	l.recall(sources, live, formats)
 	return nil
 }
 

@@ -89,7 +89,7 @@ func (w *worker) do(ctx context.Context, t task) (o *outcome) {
 		}
 	}
 	if o.first = cursor == nil; o.first && t.stored {
-		if o.again, o.err = w.told(ctx, t.unit.path); o.err != nil {
+		if o.again, o.err = w.reader.RunsOf(ctx, t.unit.path); o.err != nil {
 			return o
 		}
 	}
@@ -103,19 +103,4 @@ func (w *worker) stored(ctx context.Context, u *unit) ([]byte, error) {
 		return nil, err
 	}
 	return src.Cursor, nil
-}
-
-// told are the ids of the runs that the unit at this path told.
-func (w *worker) told(ctx context.Context, path string) ([]string, error) {
-	runs, err := w.reader.Runs(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for _, r := range runs {
-		if r.Source == path {
-			ids = append(ids, r.ID)
-		}
-	}
-	return ids, nil
 }

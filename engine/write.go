@@ -195,14 +195,9 @@ func (l *loop) stillTorn(u *unit, now time.Time) {
 		Hint:    "whoever wrote it may have been stopped; what stands before it is read"})
 }
 
-// recall makes the units of an index that was filled before; running ones are looked at first.
-func (l *loop) recall(sources []store.Source, runs []store.Run, formats []ingest.Format) {
-	live := map[string]time.Time{}
-	for _, r := range runs {
-		if r.Status == string(ingest.Running) {
-			live[r.Source] = latest(live[r.Source], latest(r.Active, r.Started))
-		}
-	}
+// recall makes the units of an index that was filled before; those of live, which say when a run of theirs was active
+// last, are looked at first.
+func (l *loop) recall(sources []store.Source, live map[string]time.Time, formats []ingest.Format) {
 	now := time.Now()
 	for _, s := range sources {
 		for i := range formats {

@@ -54,16 +54,34 @@ func (r *Reader) Runs(ctx context.Context) ([]Run, error) {
 	if err := r.pool.QueryRowContext(ctx, "SELECT count(*) FROM run").Scan(&n); err != nil {
 		return nil, fail("read", "index", err)
 	}
-	s := runScanner{words: map[string]string{}}
 	runs := make([]Run, 0, n)
-	err := r.each(ctx, func(rows *sql.Rows) error {
-		runs = append(runs, Run{})
-		return s.scan(rows, &runs[len(runs)-1])
-	}, "SELECT "+runColumns+" FROM run WHERE told")
+	err := r.EachRun(ctx, func(run *Run) error {
+		runs = append(runs, *run)
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
 	return latestFirst(runs), nil
+}
+
+// EachRun calls fn with the header of every run, in no order. The Run is fn's until it returns.
+func (r *Reader) EachRun(ctx context.Context, fn func(*Run) error) error {
+	s := runScanner{words: map[string]string{}}
+	var run Run
+	return r.each(ctx, func(rows *sql.Rows) error {
+		run = Run{}
+		if err := s.scan(rows, &run); err != nil {
+			return err
+		}
+		return fn(&run)
+	}, "SELECT "+runColumns+" FROM run WHERE told")
+}
+
+// RunsOf are the ids of the runs that a source told.
+func (r *Reader) RunsOf(ctx context.Context, source string) ([]string, error) {
+	return list(ctx, r, func(rows *sql.Rows, id *string) error { return rows.Scan(id) },
+		"SELECT id FROM run WHERE source = ? AND told ORDER BY id", source)
 }
 
 // latestFirst sorts by numbers: a Run is too big to be moved about.

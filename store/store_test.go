@@ -68,6 +68,7 @@ func TestHeadersComeBack(t *testing.T) {
 	r := db.Reader()
 	check(t, "experiments", must[[]store.Experiment](t)(r.Experiments(ctx)), []store.Experiment{exp})
 	check(t, "runs", must[[]store.Run](t)(r.Runs(ctx)), []store.Run{run, bare})
+	check(t, "runs of a source", must[[]string](t)(r.RunsOf(ctx, run.Source)), []string{run.ID})
 	check(t, "params", must[[]store.KV](t)(r.Params(ctx, "r1")), []store.KV{{Key: odd}, {Key: "z", Value: odd}})
 	check(t, "tags", must[[]store.KV](t)(r.Tags(ctx, "r1")), []store.KV{{Key: "z", Value: "1"}})
 	if got, ok, err := r.Run(ctx, "r1"); err != nil || !ok || !reflect.DeepEqual(got, run) {
@@ -286,4 +287,21 @@ func TestErrorsNameTheirNoun(t *testing.T) {
 	if err == nil || !strings.HasPrefix(err.Error(), "append points: ") {
 		t.Errorf("slices of different lengths: %v", err)
 	}
+}
+
+func TestExperimentsOfAStoreThatMoved(t *testing.T) {
+	db := storetest.Open(t)
+	storetest.Apply(t, db, func(tx *store.Tx) error {
+		return errors.Join(tx.PutSource(store.Source{Path: "old/meta.yaml", Format: "f"}), tx.PutSource(store.Source{Path: "kept/meta.yaml", Format: "f"}),
+			tx.PutExperiment(store.Experiment{ID: "old", Name: "a", Source: "old/meta.yaml"}),
+			tx.PutExperiment(store.Experiment{ID: "kept", Name: "b", Source: "kept/meta.yaml"}),
+			tx.PutExperiment(store.Experiment{ID: "new", Name: "c", Source: "new/meta.yaml"}),
+			tx.PutRun(store.Run{ID: "r", Source: "kept/r", Experiment: "kept"}),
+			tx.MarkMissing("old/meta.yaml", true), tx.MarkMissing("kept/meta.yaml", true))
+	})
+	var names []string
+	for _, e := range must[[]store.Experiment](t)(db.Reader().Experiments(t.Context())) {
+		names = append(names, e.Name)
+	}
+	check(t, "experiments", names, []string{"b", "c"})
 }

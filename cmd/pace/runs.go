@@ -9,6 +9,7 @@ import (
 
 	"pace/engine/report"
 	"pace/engine/report/printer"
+	"pace/store"
 )
 
 type runsFlags struct {
@@ -76,7 +77,7 @@ func listRuns(ctx context.Context, c *console, dir string, f runsFlags) (err err
 		if err := printer.Runs(c.out, runs); err != nil {
 			return err
 		}
-		return s.nothing(ctx)
+		return s.nothing(ctx, runs.Total)
 	}
 	list, err := report.LoadRunList(ctx, s.reader(), s.options(), q, splitList(f.columns, f.format))
 	if err != nil {
@@ -85,7 +86,7 @@ func listRuns(ctx context.Context, c *console, dir string, f runsFlags) (err err
 	if err := printer.RunList(c.out, printer.Format(f.format), style(), list); err != nil {
 		return err
 	}
-	return s.nothing(ctx)
+	return s.nothing(ctx, list.Total)
 }
 
 // splitList reads names with commas between them; a spreadsheet gets every column.
@@ -117,12 +118,16 @@ func plural(n int, noun string) string {
 }
 
 // nothing is exit code 4 where the project has no run at all.
-func (s *session) nothing(ctx context.Context) error {
-	runs, err := s.reader().Runs(ctx)
+func (s *session) nothing(ctx context.Context, matched int) error {
+	if matched > 0 {
+		return nil
+	}
+	runs := 0
+	err := s.reader().EachRun(ctx, func(*store.Run) error { runs++; return nil })
 	if err != nil {
 		return err
 	}
-	if len(runs) == 0 {
+	if runs == 0 {
 		return silent(exitNothing)
 	}
 	return nil
