@@ -10,7 +10,9 @@ package mlflowdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -41,11 +43,16 @@ func claim(d ingest.Dir) []ingest.Unit {
 		if e.IsDir() || !nameFits(e.Name()) {
 			continue
 		}
+		called := strings.Contains(strings.ToLower(e.Name()), "mlflow")
 		head, err := d.Head(e.Name(), len(magic))
+		if called && errors.Is(err, fs.ErrPermission) {
+			units = append(units, ingest.Unit{Path: d.Join(e.Name()), Owns: true})
+			continue
+		}
 		if err != nil || string(head) != magic {
 			continue
 		}
-		if isMLflow(filepath.Join(d.Root, filepath.FromSlash(d.Path), e.Name()), strings.Contains(strings.ToLower(e.Name()), "mlflow")) {
+		if isMLflow(filepath.Join(d.Root, filepath.FromSlash(d.Path), e.Name()), called) {
 			units = append(units, ingest.Unit{Path: d.Join(e.Name()), Owns: true})
 		}
 	}
@@ -65,8 +72,8 @@ func nameFits(name string) bool {
 	return false
 }
 
-// isMLflow looks for MLflow's tables. A file that is called so is claimed with a torn schema too: reading it says
-// what is wrong.
+// isMLflow looks for MLflow's tables. A file that is called so is claimed with a torn schema too, and where it can't be
+// read: reading it says what is wrong.
 func isMLflow(file string, called bool) bool {
 	f, _, err := ingest.OpenRegular(file)
 	if err != nil {
