@@ -65,7 +65,7 @@ def counts(text):
     for line in lines:
         key = ROW.match(line)
         number = line[:end].split()[-1].replace(",", "") if key and line[:end].split() else ""
-        if number.isdigit():
+        if number.isdigit() and not line[end:end + 1].isdigit():  # else the screen is being drawn
             found[key.group(1)] = int(number)
     return found
 
