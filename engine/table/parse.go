@@ -109,7 +109,7 @@ func parseSlow(b []byte, i, digits int) (f float64, integer, ok bool) {
 	if err != nil && !math.IsInf(f, 0) {
 		return 0, false, false
 	}
-	if i < len(b) || len(b) > 20 || bytes.IndexByte(b, '.') >= 0 {
+	if i < len(b) || bytes.IndexByte(b, '.') >= 0 {
 		return f, false, true
 	}
 	_, err = strconv.ParseInt(s, 10, 64)
