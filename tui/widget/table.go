@@ -69,7 +69,13 @@ type Table struct {
 type Spot struct{ Row, Col, Top, Pan int }
 
 // Touch says that cells have changed.
-func (t *Table) Touch() { t.memo.gen++ }
+func (t *Table) Touch() {
+	t.memo.gen++
+	// The same rows may need more room now; what was given stays.
+	for i := range t.memo.widths {
+		t.memo.widths[i].from, t.memo.widths[i].to = 0, 0
+	}
+}
 
 // Reset says that the rows are others altogether: widths start anew.
 func (t *Table) Reset() {
@@ -439,7 +445,7 @@ func (t *Table) cell(n *Line, cell Cell, s slot) {
 	after := 0
 	if align == AlignPoint {
 		if whole, frac, plain := split(b); plain {
-			after = t.memo.widths[s.col].frac - frac
+			after = max(0, t.memo.widths[s.col].frac-frac)
 			if whole+frac+after > s.w {
 				after = s.w - whole - frac
 			}

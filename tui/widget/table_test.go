@@ -240,3 +240,41 @@ func BenchmarkTableCursorMove(b *testing.B) {
 		})
 	}
 }
+
+// TestALiveCellKeepsItsColumn: a value that grows more digits than were seen before stays in its column.
+func TestALiveCellKeepsItsColumn(t *testing.T) {
+	value := 0.5
+	tb := Table{Rows: 2, Columns: []Column{{Title: "METRIC"}, {Title: "LAST", Align: AlignPoint, Min: 6, Max: 9}, {Title: "BETTER"}}, Focus: true}
+	tb.Cell = func(row, col int) Cell {
+		switch col {
+		case 0:
+			return Text(themes.Fg, "auc")
+		case 1:
+			return Value(themes.Fg, KindNum, value)
+		}
+		return Text(themes.Fg, "higher")
+	}
+	look := Look{Theme: mustTheme(t), Glyphs: Braille()}
+	tb.Lines(look, 60, 4)
+	for _, v := range []float64{0.3333, 12.25, 1.0 / 3000} {
+		value = v
+		tb.Touch()
+		lines := tb.Lines(look, 60, 4)
+		at := strings.Index(ansi.Strip(lines[0]), "BETTER")
+		for _, row := range lines[1:3] {
+			plain := ansi.Strip(row)
+			if got := strings.Index(plain, "higher"); Width(plain[:got]) != at || plain[got-1] != ' ' {
+				t.Errorf("%v: the header stands at %d, the cell elsewhere: %q", v, at, plain)
+			}
+		}
+	}
+}
+
+func mustTheme(t *testing.T) *themes.Theme {
+	t.Helper()
+	theme, ok := themes.Find("dark", true, themes.Profile256)
+	if !ok {
+		t.Fatal("no dark theme")
+	}
+	return theme
+}
