@@ -43,8 +43,8 @@ race:                 ## the race detector over the packages with goroutines (th
 kills:                ## kill -9 at random moments, PACE_KILLS (200) times, then compare with a fresh rebuild
 	PACE_KILLS=$${PACE_KILLS:-200} $(GO) test -count=1 -timeout 30m -v -run 'Killed' ./engine ./cmd/pace
 
-fuzz:                 ## every fuzz target for a few seconds
-	bash .ci/fuzz $${FUZZTIME:-5s}
+fuzz:                 ## every fuzz target for some thousand inputs
+	bash .ci/fuzz $${FUZZTIME:-5000x}
 
 fixtures:             ## make the fixtures and the demo again, with the real tools (needs Python)
 	bash testdata/make/all.sh
