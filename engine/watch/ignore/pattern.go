@@ -137,7 +137,7 @@ func class(pat string, c byte) (int, bool) {
 	}
 	for first := true; i < len(pat) && (first || pat[i] != ']'); first = false {
 		if strings.HasPrefix(pat[i:], "[:") {
-			if end := strings.Index(pat[i:], ":]"); end > 0 {
+			if end := strings.Index(pat[i:], ":]"); end > 1 { // the two colons of "[:]" are one
 				known, in := posix(pat[i+2:i+end], c)
 				if !known {
 					return 1, false
