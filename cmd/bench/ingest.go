@@ -77,15 +77,15 @@ func (b *bench) fileStore() error {
 	if err != nil {
 		return err
 	}
-	cold.waitFor("runs", 0, time.Minute)
+	cold.waitFor("runs", 0, 10*time.Second)
 	cold.file.WriteString("3")
-	at, err := cold.waitFor("bulk-", 0, 2*time.Minute)
+	at, err := cold.waitFor("bulk-", 0, 30*time.Second)
 	if err != nil {
 		cold.close()
 		return err
 	}
 	g.add("cold: first runs on the screen", 0, figure{value: at.Sub(start).Seconds(), unit: "s"})
-	if _, err = cold.waitFor("1,000 runs", 0, 3*time.Minute); err == nil {
+	if _, err = cold.waitFor("1,000 runs", 0, 30*time.Second); err == nil {
 		g.add("cold: all runs on the screen", 0, figure{value: time.Since(start).Seconds(), unit: "s"})
 	}
 	cold.quiet(3 * time.Second)
