@@ -254,7 +254,7 @@ func TestALiveCellKeepsItsColumn(t *testing.T) {
 		}
 		return Text(themes.Fg, "higher")
 	}
-	look := Look{Theme: mustTheme(t), Glyphs: Braille()}
+	look := colorLook(t)
 	tb.Lines(look, 60, 4)
 	for _, v := range []float64{0.3333, 12.25, 1.0 / 3000} {
 		value = v
@@ -268,13 +268,4 @@ func TestALiveCellKeepsItsColumn(t *testing.T) {
 			}
 		}
 	}
-}
-
-func mustTheme(t *testing.T) *themes.Theme {
-	t.Helper()
-	theme, ok := themes.Find("dark", true, themes.Profile256)
-	if !ok {
-		t.Fatal("no dark theme")
-	}
-	return theme
 }

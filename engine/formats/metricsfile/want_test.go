@@ -14,23 +14,6 @@ import (
 
 const samples = "../../../testdata/formats/metricsfile"
 
-// number is a float as testdata/make/metricsfile.py spells it.
-type number float64
-
-func (n *number) UnmarshalJSON(b []byte) error {
-	switch string(b) {
-	case `"NaN"`:
-		*n = number(math.NaN())
-	case `"Infinity"`:
-		*n = number(math.Inf(1))
-	case `"-Infinity"`:
-		*n = number(math.Inf(-1))
-	default:
-		return json.Unmarshal(b, (*float64)(n))
-	}
-	return nil
-}
-
 // TestEqualsPandas compares every point with what pandas or json read from the same file.
 func TestEqualsPandas(t *testing.T) {
 	dirs, _ := filepath.Glob(filepath.Join(samples, "*"))
@@ -43,7 +26,9 @@ func TestEqualsPandas(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var want struct{ Series map[string][][2]*number } // step or null, value
+			var want struct {
+				Series map[string][][2]*ingesttest.Number
+			} // step or null, value
 			if err := json.Unmarshal(text, &want); err != nil {
 				t.Fatal(err)
 			}
@@ -67,7 +52,7 @@ func TestEqualsPandas(t *testing.T) {
 	}
 }
 
-func samePoint(got ingesttest.Point, want [2]*number) bool {
+func samePoint(got ingesttest.Point, want [2]*ingesttest.Number) bool {
 	step := ingest.NoStep
 	if want[0] != nil {
 		step = int64(*want[0])

@@ -16,26 +16,9 @@ import (
 
 const samples = "../../../testdata/formats/mlflowfs"
 
-// number is a float as testdata/make/interop/mlflow_dump.py spells it.
-type number float64
-
-func (n *number) UnmarshalJSON(b []byte) error {
-	switch string(b) {
-	case `"NaN"`:
-		*n = number(math.NaN())
-	case `"Infinity"`:
-		*n = number(math.Inf(1))
-	case `"-Infinity"`:
-		*n = number(math.Inf(-1))
-	default:
-		return json.Unmarshal(b, (*float64)(n))
-	}
-	return nil
-}
-
 type wantPoint struct {
 	Step, Timestamp int64
-	Value           number
+	Value           ingesttest.Number
 }
 
 type want struct {

@@ -15,23 +15,6 @@ import (
 
 const samples = "../../../testdata/formats/tfevents"
 
-// number is a float as testdata/make/tfevents.py spells it.
-type number float64
-
-func (n *number) UnmarshalJSON(b []byte) error {
-	switch string(b) {
-	case `"NaN"`:
-		*n = number(math.NaN())
-	case `"Infinity"`:
-		*n = number(math.Inf(1))
-	case `"-Infinity"`:
-		*n = number(math.Inf(-1))
-	default:
-		return json.Unmarshal(b, (*float64)(n))
-	}
-	return nil
-}
-
 // TestEqualsEventAccumulator compares every point of every tag with what TensorBoard's own reader gave, and
 // the tags that are no scalars with those that it listed as something else.
 func TestEqualsEventAccumulator(t *testing.T) {
@@ -46,7 +29,7 @@ func TestEqualsEventAccumulator(t *testing.T) {
 				t.Fatal(err)
 			}
 			var want struct {
-				Runs    map[string]map[string][][3]number // step, wall time, value
+				Runs    map[string]map[string][][3]ingesttest.Number // step, wall time, value
 				Skipped map[string][]string
 			}
 			if err := json.Unmarshal(text, &want); err != nil {
@@ -101,7 +84,7 @@ func listed(s *ingesttest.State, run string) (names []string) {
 	return names
 }
 
-func samePoint(got ingesttest.Point, want [3]number) bool {
+func samePoint(got ingesttest.Point, want [3]ingesttest.Number) bool {
 	same := got.Bits == math.Float64bits(float64(want[2])) || math.IsNaN(got.Value()) && math.IsNaN(float64(want[2]))
 	return same && got.Step == int64(want[0]) && got.Time == int64(math.Round(float64(want[1])*1e6))
 }
